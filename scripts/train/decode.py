@@ -1,0 +1,71 @@
+"""From the encoder's outputs to attributions, as `src/tagger/decode.rs` and `src/extract/claims.rs` do it."""
+
+import numpy as np
+
+from model import ROLES, TAGS
+
+NONE = -1
+
+
+def viterbi(emissions, transitions):
+    """The best tag path under the BIO rules. emissions (n, T); transitions (T + 1, T), the last row is the start."""
+    n, t = emissions.shape
+    start = transitions[-1].copy()
+    start[[j for j, tag in enumerate(TAGS) if tag[0] == "I"]] = -1e4
+    score, back = start + emissions[0], np.zeros((n, t), dtype=np.int64)
+    for i in range(1, n):
+        paths = score[:, None] + transitions[:-1]
+        back[i] = paths.argmax(0)
+        score = paths.max(0) + emissions[i]
+    path = [int(score.argmax())]
+    for i in range(n - 1, 0, -1):
+        path.append(int(back[i, path[-1]]))
+    return path[::-1]
+
+
+def mentions(path):
+    """(role, first piece, end piece), in order."""
+    out = []
+    for i, tag in enumerate(path):
+        name = TAGS[tag]
+        if name[0] == "B":
+            out.append([name[2:], i, i + 1])
+        elif name[0] == "I":
+            out[-1][2] = i + 1
+    return [tuple(m) for m in out]
+
+
+def attributions(path, to_cue, to_source):
+    """Groups mentions by cue. to_cue(i) and to_source(i): piece i's probabilities, index piece, NONE at the end."""
+    found = mentions(path)
+    cues = [m for m in found if m[0] == "cue"]
+    sources = [m for m in found if m[0] == "source"]
+    contents = {}
+    for m in found:
+        if m[0] != "content":
+            continue
+        p = np.mean([to_cue(i) for i in range(m[1], m[2])], axis=0)
+        votes = [p[c[1]:c[2]].sum() for c in cues]
+        best = int(np.argmax(votes)) if votes else None
+        if best is not None and votes[best] > 0.05:
+            contents.setdefault(best, []).append(m)
+        else:
+            contents.setdefault(NONE - len(contents), []).append(m)
+    mean_source = [np.mean([to_cue(i) for i in range(s[1], s[2])], axis=0) for s in sources]
+    out = []
+    for k, parts in contents.items():
+        if k < 0:
+            out.append({"source": [], "cue": [], "content": parts})
+            continue
+        cue, p = cues[k], to_source(cues[k][1])
+        votes = [p[s[1]:s[2]].sum() + 0.5 * q[cue[1]:cue[2]].sum() for s, q in zip(sources, mean_source)]
+        best = int(np.argmax(votes)) if votes else None
+        given = best is not None and votes[best] > p[NONE]
+        out.append({"source": [sources[best]] if given else [], "cue": [cue], "content": parts})
+    return out
+
+
+def to_spans(items, pieces):
+    """Mentions in pieces → code points."""
+    return [{role: [[pieces.starts[a], pieces.ends[b - 1]] for _, a, b in item[role]] for role in ROLES}
+            for item in items]

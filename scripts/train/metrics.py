@@ -1,0 +1,46 @@
+"""F1 of attributions, as `sayso eval` defines the figures; here to follow a training epoch by epoch."""
+
+import re
+from collections import Counter
+
+from model import ROLES
+
+
+def word_set(spans, words):
+    return frozenset(i for i, (a, b) in enumerate(words) for s, e in spans if a < e and b > s)
+
+
+def score(rows):
+    """rows: (text, gold attributions, found attributions), each attribution {role: [[start, end], …]}. F1 in per cent."""
+    counts = {}
+
+    def add(name, right, found, gold):
+        have = counts.setdefault(name, [0, 0, 0])
+        for i, n in enumerate((right, found, gold)):
+            have[i] += n
+
+    for text, gold, found in rows:
+        words = [m.span() for m in re.finditer(r"\w+", text)]
+        gold, found = ([{r: word_set(a[r], words) for r in ROLES} for a in side] for side in (gold, found))
+        for role in ROLES:
+            g, f = (frozenset().union(*(a[role] for a in side)) for side in (gold, found))
+            add(f"token_{role}", len(g & f), len(f), len(g))
+            g, f = (Counter(a[role] for a in side if a[role]) for side in (gold, found))
+            add(f"span_{role}", sum((g & f).values()), sum(f.values()), sum(g.values()))
+        pairs = sorted(((len(g["content"] & f["content"]) / len(g["content"] | f["content"]), i, j)
+                        for i, g in enumerate(gold) for j, f in enumerate(found) if g["content"] & f["content"]),
+                       reverse=True)
+        used_gold, used_found, matched, sourced, full = set(), set(), 0, 0, 0
+        for overlap, i, j in pairs:
+            if overlap < 0.5 or i in used_gold or j in used_found:
+                continue
+            used_gold.add(i)
+            used_found.add(j)
+            agree = {r: bool(gold[i][r] & found[j][r]) or not (gold[i][r] or found[j][r]) for r in ("source", "cue")}
+            matched += 1
+            sourced += agree["source"]
+            full += agree["source"] and agree["cue"]
+        add("attr_content", matched, len(found), len(gold))
+        add("attr_full", full, len(found), len(gold))
+        add("source_given", sourced, matched, matched)
+    return {name: 200 * r / (f + g) if f + g else 0.0 for name, (r, f, g) in counts.items()}

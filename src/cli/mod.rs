@@ -1,0 +1,89 @@
+//! What is typed: one file a subcommand.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "the command line talks to a person")]
+
+mod extract;
+mod show;
+
+use std::io;
+use std::process::ExitCode;
+
+use anyhow::Error;
+use clap::{Parser, Subcommand};
+
+/// Who said what in news articles, and how sure they were.
+///
+/// News articles go in; the speakers and the claims attributed to them come out, one JSON record an article, with
+/// the offsets of every span.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    max_term_width = 100,
+    after_help = "\
+Examples:
+  sayso extract corpus --out outputs/demo     a folder of articles → outputs/demo/records.jsonl
+  sayso show outputs/demo                     read the claims
+  sayso show outputs/demo --id science/marmara-cable
+"
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Extract(extract::Args),
+    Show(show::Args),
+}
+
+/// How a command ended, if it ended well.
+enum Ending {
+    Done,
+    WithRejects,
+}
+
+/// Runs what was typed: 0 done, 1 could not start or finish, 2 finished with rejected articles.
+pub(crate) fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help is no failure; clap's own 2 for a slip would read as "with rejected articles".
+            let code = u8::from(error.use_stderr());
+            let _ = error.print();
+            return code.into();
+        }
+    };
+    let ending = match cli.command {
+        Command::Extract(args) => extract::run(&args),
+        Command::Show(args) => show::run(&args),
+    };
+    match ending {
+        Ok(Ending::Done) => ExitCode::SUCCESS,
+        Ok(Ending::WithRejects) => 2.into(),
+        // Whoever reads the output has seen enough.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            anstream::eprintln!("{}error:{} {error}", style::ERROR.render(), style::ERROR.render_reset());
+            for cause in error.chain().skip(1) {
+                eprintln!("  caused by: {cause}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn is_broken_pipe(error: &Error) -> bool {
+    let io = error.chain().find_map(|cause| cause.downcast_ref::<io::Error>());
+    io.is_some_and(|io| io.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// Colours, shown on a terminal only.
+mod style {
+    use anstyle::{AnsiColor, Style};
+
+    pub(crate) const ERROR: Style = AnsiColor::Red.on_default().bold();
+    pub(crate) const TITLE: Style = Style::new().bold();
+    pub(crate) const SPEAKER: Style = AnsiColor::Cyan.on_default().bold();
+    pub(crate) const CUE: Style = AnsiColor::Yellow.on_default();
+    pub(crate) const FAINT: Style = Style::new().dimmed();
+}

@@ -1,0 +1,139 @@
+//! Attributions: contents that share a cue, with the cue's source.
+
+use std::collections::BTreeMap;
+
+use super::quotes;
+use crate::span::Span;
+use crate::tagger::{Link, Mention, Role, TaggedDocument};
+
+/// A content votes for no cue at all where no cue gets more than this share of its pointers. Chosen on PolNeAR dev.
+const LEAST_VOTE: f32 = 0.05;
+
+/// What a source's own pointer to the cue counts, beside 1 for the cue's pointer to the source. Chosen on PolNeAR dev.
+const SOURCE_VOTE: f32 = 0.5;
+
+/// Whether a claim's words are the speaker's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quote {
+    /// All of it stands between quotation marks.
+    Direct,
+    /// Nothing of it does.
+    Indirect,
+    /// Some of it does.
+    Mixed,
+}
+
+/// An attribution: what is claimed, by what cue, by whom.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Claim {
+    /// The span that names who speaks, if the text says it.
+    pub source: Option<Span>,
+    /// The span that attributes.
+    pub cue: Option<Span>,
+    /// What is attributed, in fragments, in order; at least one.
+    pub content: Vec<Span>,
+    /// The article's speaker, an index into [`super::Extraction::speakers`].
+    pub speaker: Option<usize>,
+    /// Whose words they are.
+    pub quote: Quote,
+    /// The sentences that source, cue and content touch, as indices, ascending.
+    pub sentences: Vec<usize>,
+    /// From 0 to 1: how probable the spans and the links between them are.
+    pub confidence: f32,
+}
+
+/// Groups contents by cue and finds each cue's source.
+pub(crate) fn claims(tagged: &TaggedDocument) -> Vec<Claim> {
+    let mentions = &tagged.mentions;
+    let mut by_cue: BTreeMap<usize, Vec<(&Mention, f32)>> = BTreeMap::new();
+    let mut out = Vec::new();
+    for content in mentions.iter().filter(|m| m.role == Role::Content) {
+        match best(&content.links, |link| link.probability).filter(|&(_, vote)| vote > LEAST_VOTE) {
+            Some((cue, vote)) => by_cue.entry(cue).or_default().push((content, vote)),
+            None => out.push(claim(tagged, None, None, &[(content, content.unlinked)])),
+        }
+    }
+    for (cue, contents) in by_cue {
+        let source = source_of(mentions, cue);
+        out.push(claim(tagged, Some(&mentions[cue]), source, &contents));
+    }
+    out.sort_by_key(|claim| claim.content[0]);
+    out
+}
+
+/// The source that a cue and its candidates agree on best, with the probability of the choice; `None` where no source
+/// at all is more probable.
+fn source_of(mentions: &[Mention], cue: usize) -> Option<(&Mention, f32)> {
+    let back = |link: &Link| {
+        let theirs = mentions[link.to].links.iter().find(|l| l.to == cue);
+        theirs.map_or(0.0, |l| l.probability)
+    };
+    let candidates = mentions.iter().enumerate().filter(|(_, m)| m.role == Role::Source);
+    let links: Vec<Link> = candidates
+        .map(|(to, _)| {
+            let given = mentions[cue].links.iter().find(|l| l.to == to);
+            Link { to, probability: given.map_or(0.0, |l| l.probability) }
+        })
+        .collect();
+    let (to, vote) = best(&links, |link| link.probability + SOURCE_VOTE * back(link))?;
+    (vote > mentions[cue].unlinked).then(|| (&mentions[to], (vote / (1.0 + SOURCE_VOTE)).min(1.0)))
+}
+
+/// The link with the most votes, the first of equals.
+fn best(links: &[Link], votes: impl Fn(&Link) -> f32) -> Option<(usize, f32)> {
+    let mut out: Option<(usize, f32)> = None;
+    for link in links {
+        let vote = votes(link);
+        if out.is_none_or(|(_, most)| vote > most) {
+            out = Some((link.to, vote));
+        }
+    }
+    out
+}
+
+/// Puts one claim together.
+fn claim(
+    tagged: &TaggedDocument,
+    cue: Option<&Mention>,
+    source: Option<(&Mention, f32)>,
+    contents: &[(&Mention, f32)],
+) -> Claim {
+    let document = &tagged.document;
+    let text = document.article.text();
+    let content: Vec<Span> =
+        contents.iter().map(|(m, _)| quotes::with_marks(text, &document.quotations, m.span)).collect();
+    let sentences = touched(
+        &document.sentences,
+        content.iter().copied().chain(cue.map(|m| m.span)).chain(source.map(|(m, _)| m.span)),
+    );
+    let share = 1.0 / contents.len() as f32;
+    let of_content: f32 = contents.iter().map(|(m, vote)| m.confidence * vote * share).sum();
+    let of_source = match (source, cue) {
+        (Some((m, vote)), _) => m.confidence * vote,
+        (None, Some(cue)) => cue.unlinked,
+        (None, None) => 1.0,
+    };
+    Claim {
+        source: source.map(|(m, _)| m.span),
+        cue: cue.map(|m| m.span),
+        quote: quotes::quote(text, &document.quotations, &content),
+        content,
+        speaker: None,
+        sentences,
+        confidence: (of_content * of_source * cue.map_or(1.0, |m| m.confidence)).min(1.0),
+    }
+}
+
+/// The sentences that any of `spans` touches.
+fn touched(sentences: &[Span], spans: impl Iterator<Item = Span>) -> Vec<usize> {
+    let mut out: Vec<usize> = spans
+        .flat_map(|span| {
+            let first = sentences.partition_point(|s| s.end() <= span.start());
+            let last = sentences.partition_point(|s| s.start() < span.end());
+            first..last
+        })
+        .collect();
+    out.sort_unstable();
+    out.dedup();
+    out
+}

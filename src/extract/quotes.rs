@@ -1,0 +1,126 @@
+//! Quotation marks of contents: whose words they are, and where they end.
+
+use super::Quote;
+use crate::span::Span;
+
+/// By how much of the letters of `content` stands between quotation marks: double ones, or single ones outside those.
+pub(crate) fn quote(text: &str, quotations: &[Span], content: &[Span]) -> Quote {
+    let (mut inside, mut outside) = (false, false);
+    for &span in content {
+        let singles = single_quotations(text, around(text, span));
+        for (at, c) in span.text(text).char_indices() {
+            if !c.is_alphanumeric() {
+                continue;
+            }
+            let byte = Span::new(span.start() + at, span.start() + at + 1);
+            let within = |spans: &[Span]| spans.iter().any(|q| q.contains(byte));
+            let near = &quotations[quotations.partition_point(|q| q.end() <= byte.start())..];
+            if within(&near[..near.len().min(1)]) || within(&singles) {
+                inside = true;
+            } else {
+                outside = true;
+            }
+        }
+    }
+    match (inside, outside) {
+        (true, false) => Quote::Direct,
+        (true, true) => Quote::Mixed,
+        (false, _) => Quote::Indirect,
+    }
+}
+
+/// The span with the quotation marks that enclose it, so that no mark is cut off at an edge.
+pub(crate) fn with_marks(text: &str, quotations: &[Span], span: Span) -> Span {
+    let only_marks = |between: Span| {
+        let between = between.text(text);
+        between
+            .chars()
+            .all(|c| matches!(c, '“' | '”' | '"' | '„' | '«' | '»' | '‘' | '’' | '\'' | '.' | ',' | '?' | '!' | '…'))
+    };
+    let (mut start, mut end) = (span.start(), span.end());
+    for quotation in &quotations[quotations.partition_point(|q| q.end() <= span.start())..] {
+        if quotation.start() >= span.end() {
+            break;
+        }
+        if quotation.start() < start && only_marks(Span::new(quotation.start(), start)) {
+            start = quotation.start();
+        }
+        if quotation.end() > end && only_marks(Span::new(end, quotation.end())) {
+            end = quotation.end();
+        }
+    }
+    Span::new(start, end)
+}
+
+/// A span and one character on either side, where single quotation marks may stand.
+fn around(text: &str, span: Span) -> Span {
+    let before = text[..span.start()].chars().next_back().map_or(0, char::len_utf8);
+    let after = text[span.end()..].chars().next().map_or(0, char::len_utf8);
+    Span::new(span.start() - before, span.end() + after)
+}
+
+/// Stretches between single quotation marks in `place`. An apostrophe stands within a word or after one that no mark
+/// opened; a quotation opens before a word and closes after one.
+fn single_quotations(text: &str, place: Span) -> Vec<Span> {
+    let inner = place.text(text);
+    let mut out = Vec::new();
+    let mut open = None;
+    let mut before = None;
+    let mut chars = inner.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        if matches!(c, '‘' | '’' | '\'') {
+            let after = chars.peek().map(|&(_, c)| c);
+            let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+            if c != '’' && !letter(before) && after.is_some_and(|c| !c.is_whitespace()) {
+                open = open.or(Some(at));
+            } else if c != '‘' && !letter(after) && before.is_some_and(|c| !c.is_whitespace()) {
+                let span = |open: usize| Span::new(place.start() + open, place.start() + at + c.len_utf8());
+                out.extend(open.take().map(span));
+            }
+        }
+        before = Some(c);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::quotations::{paragraph_starts, quotations};
+
+    fn quotations_of(text: &str) -> Vec<Span> {
+        quotations(text, &paragraph_starts(text))
+    }
+
+    fn find(text: &str, part: &str) -> Span {
+        let start = text.find(part).expect("the part is in the text");
+        Span::new(start, start + part.len())
+    }
+
+    #[test]
+    fn whose_words() {
+        for (text, content, expected) in [
+            ("“We are done,” Ana Ruiz said.", "“We are done,”", Quote::Direct),
+            ("\"We are done,\" Ana Ruiz said.", "We are done,", Quote::Direct),
+            ("Ana Ruiz said the team was “done”.", "the team was “done”", Quote::Mixed),
+            ("Ana Ruiz said the team was done.", "the team was done", Quote::Indirect),
+            ("‘We’re done,’ Ana Ruiz said.", "‘We’re done,’", Quote::Direct),
+            ("'It's the players' cup,' she said.", "'It's the players' cup,'", Quote::Mixed),
+            ("The players' union said it's the clubs' fault.", "it's the clubs' fault", Quote::Indirect),
+            ("«C’est fini», she said.", "«C’est fini»", Quote::Direct),
+        ] {
+            assert_eq!(quote(text, &quotations_of(text), &[find(text, content)]), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn marks_are_never_cut_off() {
+        let text = "She said: “It is over.” He said the “deal” was off.";
+        let with = |part| with_marks(text, &quotations_of(text), find(text, part)).text(text);
+        assert_eq!(with("It is over"), "“It is over.”");
+        assert_eq!(with("“It is over."), "“It is over.”");
+        assert_eq!(with("is over"), "is over.”");
+        assert_eq!(with("the “deal"), "the “deal”");
+        assert_eq!(with("the “deal” was off"), "the “deal” was off");
+    }
+}

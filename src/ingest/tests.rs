@@ -1,0 +1,289 @@
+use std::path::Path;
+
+use proptest::prelude::*;
+use tempfile::TempDir;
+
+use super::*;
+
+fn folder(files: &[(&str, &[u8])]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, content) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+    folder
+}
+
+fn open(path: &Path) -> Ingest {
+    Ingest::open(&[Input::Path(path.to_owned())]).unwrap()
+}
+
+fn readings(path: &Path) -> Vec<Reading> {
+    open(path).map(Result::unwrap).collect()
+}
+
+fn only_article(name: &str, content: &[u8]) -> Article {
+    let folder = folder(&[(name, content)]);
+    let [article] = <[Reading; 1]>::try_from(readings(folder.path())).unwrap();
+    article.unwrap()
+}
+
+#[track_caller]
+fn only_reject(name: &str, content: &[u8], reason: &str) -> Reject {
+    let folder = folder(&[(name, content)]);
+    let [reading] = <[Reading; 1]>::try_from(readings(folder.path())).unwrap();
+    let reject = reading.unwrap_err();
+    assert!(reject.reason.contains(reason), "{reject}");
+    reject
+}
+
+#[test]
+fn a_folder_is_read_in_order_and_named_by_its_paths() {
+    let folder = folder(&[
+        ("b.txt", b"Text b."),
+        ("a/2.TXT", b"Text 2."),
+        ("a/1.v2.txt", b"Text 1."),
+        ("c.jsonl", b"{\"text\": \"One.\"}\n\n{\"text\": \"Three.\", \"id\": 30}\n"),
+        ("notes.md", b"Not read."),
+        (".hidden.txt", b"Not read."),
+        (".git/x.txt", b"Not read."),
+    ]);
+    let ids: Vec<_> = readings(folder.path()).into_iter().map(|r| r.unwrap().id).collect();
+    assert_eq!(ids, ["a/1.v2", "a/2", "b", "c:1", "30"]);
+
+    let article = readings(&folder.path().join("a/2.TXT")).remove(0).unwrap();
+    assert_eq!(article.id, "2", "a file given directly has its stem as id");
+    assert!(article.place.file.ends_with("a/2.TXT"));
+}
+
+#[test]
+fn bytes_add_up() {
+    let folder = folder(&[("a.txt", b"Text a."), ("b.jsonl", b"{\"text\": \"One.\"}\n")]);
+    let mut ingest = open(folder.path());
+    assert_eq!(ingest.found().len(), 2);
+    assert_eq!((ingest.total_bytes(), ingest.bytes_read()), (Some(24), 0));
+    ingest.next().unwrap().unwrap().unwrap();
+    assert_eq!(ingest.bytes_read(), 7);
+    assert_eq!(ingest.by_ref().count(), 1);
+    assert_eq!(ingest.bytes_read(), 24);
+    assert_eq!(Ingest::open(&["-".into()]).unwrap().total_bytes(), None);
+}
+
+#[test]
+fn what_is_not_there_ends_the_run_before_it_starts() {
+    let folder = folder(&[("notes.md", b"Not read.")]);
+    let message = |path: &Path| Ingest::open(&[Input::Path(path.into())]).err().unwrap().to_string();
+    assert!(message(&folder.path().join("gone.txt")).contains("gone.txt: the input cannot be opened"));
+    assert!(message(folder.path()).contains(".txt, .jsonl and .ndjson files are read"));
+    assert!(message(&folder.path().join("notes.md")).contains("files of this kind are not read"));
+}
+
+#[test]
+fn an_id_that_comes_twice_ends_the_run() {
+    let lines = b"{\"id\": \"x\", \"text\": \"One.\"}\n{\"id\": \"x\", \"text\": \"Two.\"}\n{\"text\": \"Three.\"}\n";
+    let folder = folder(&[("a.jsonl", lines)]);
+    let mut ingest = open(folder.path());
+    assert!(ingest.next().unwrap().unwrap().is_ok());
+    let message = ingest.next().unwrap().unwrap_err().to_string();
+    assert!(message.contains("a.jsonl:2: the id `x` is taken by"), "{message}");
+    assert!(message.contains("a.jsonl:1;"), "{message}");
+    assert!(ingest.next().is_none());
+}
+
+#[test]
+fn a_json_line_fills_an_article() {
+    let line = r#"{"headline": "Rates hold", "date": "2026-02-02T10:00:00Z", "source": {"id": 7, "big": 12345678901234567890123},
+        "publisher": "Daily Ledger", "author": ["Ann Lee", "J. P. Okafor"], "url": "https://ledger.example/1",
+        "lang": "en", "text": "One.\r\nTwo.\u0007", "score": 1.50}"#
+        .replace('\n', " ");
+    let article = only_article("a.ndjson", line.as_bytes());
+    assert_eq!(article.id, "a:1");
+    assert_eq!(article.title.as_deref(), Some("Rates hold"));
+    assert_eq!(article.date, Some(jiff::civil::date(2026, 2, 2)));
+    assert_eq!(article.publisher.as_deref(), Some("Daily Ledger"));
+    assert_eq!(article.author.as_deref(), Some("Ann Lee, J. P. Okafor"));
+    assert_eq!(article.url.as_deref(), Some("https://ledger.example/1"));
+    assert_eq!(article.text(), "One.\nTwo.\u{7}");
+    assert_eq!(
+        serde_json::to_string(&article.meta).unwrap(),
+        r#"{"source":{"id":7,"big":12345678901234567890123},"lang":"en","score":1.50}"#
+    );
+    assert_eq!(article.warnings, Vec::<String>::new());
+}
+
+#[test]
+fn odd_fields_are_kept_and_told() {
+    let article = only_article(
+        "a.jsonl",
+        br#"{"title": {"en": "Rates"}, "id": null, "text": null, "body": "One.", "date": "02/03/2026"}"#,
+    );
+    assert_eq!(article.id, "a:1");
+    assert_eq!(article.text(), "One.");
+    assert_eq!(
+        serde_json::to_string(&article.meta).unwrap(),
+        r#"{"title":{"en":"Rates"},"text":null,"date":"02/03/2026"}"#
+    );
+    assert!(article.warnings[0].contains("`title` is not a text"));
+    assert!(article.warnings[1].contains("`02/03/2026` was not understood"));
+}
+
+#[test]
+fn a_bad_line_costs_itself_alone() {
+    let lines = b"\xEF\xBB\xBF{\"text\": \"One.\"}\n{\"text\": \nnull\n{\"id\": 4}\n{\"text\": 5, \"id\": \"five\"}\n{\"text\": \" \"}\n\
+        {\"text\": \"Caf\xe9\"}\r\n{\"text\": \"a\\u0000b\"}\n{\"text\": \"Nine.\"}";
+    let folder = folder(&[("a.jsonl", lines)]);
+    let readings = readings(folder.path());
+    let reasons = [
+        (None, 2, "not JSON at column 8: EOF while parsing"),
+        (None, 3, "not an object"),
+        (Some("4"), 4, "no text"),
+        (Some("five"), 5, "`text` is not a string"),
+        (Some("a:6"), 6, "`text`: the text is empty"),
+        (Some("a:8"), 8, "binary"),
+    ];
+    let rejects: Vec<_> = readings.iter().filter_map(|r| r.as_ref().err()).collect();
+    assert_eq!(rejects.len(), reasons.len());
+    for (reject, (id, line, reason)) in rejects.iter().zip(reasons) {
+        assert_eq!((reject.id.as_deref(), reject.place.line), (id, Some(line)), "{reject}");
+        assert!(reject.reason.contains(reason), "{reject}");
+    }
+    let articles: Vec<_> = readings.iter().filter_map(|r| r.as_ref().ok()).collect();
+    let texts: Vec<_> = articles.iter().map(|article| article.text()).collect();
+    assert_eq!(texts, ["One.", "Café", "Nine."]);
+    assert!(articles[1].warnings[0].contains("Windows-1252"));
+}
+
+#[test]
+fn a_line_too_long_is_passed_over() {
+    let long = format!("{{\"text\": \"{}\"}}\n{{\"text\": \"Two.\"}}\n", "long ".repeat(10_000));
+    let folder = folder(&[("a.jsonl", long.as_bytes())]);
+    let readings: Vec<_> = open(folder.path()).max_bytes(1000).map(Result::unwrap).collect();
+    let reject = readings[0].as_ref().unwrap_err();
+    assert!(reject.reason.contains("longer than 1000 bytes"), "{reject}");
+    assert_eq!(readings[1].as_ref().unwrap().id, "a:2");
+
+    let exact = b"{\"text\":\"a\"}";
+    let folder = self::folder(&[("a.jsonl", exact), ("b.txt", b"123456789012"), ("c.txt", b"1234567890123")]);
+    let readings = open(folder.path()).max_bytes(12).map(Result::unwrap);
+    assert_eq!(readings.map(|r| r.is_ok()).collect::<Vec<_>>(), [true, true, false]);
+}
+
+#[test]
+fn files_that_are_no_articles_are_rejected() {
+    let reject = only_reject("a.txt", b"", "the text is empty");
+    assert_eq!((reject.id.as_deref(), reject.place.line), (Some("a"), None));
+    only_reject("a.txt", b" \n\n ", "the text is empty");
+    only_reject("a.txt", b"Title: Rates hold\n\n", "no text below the head");
+    only_reject("a.txt", b"\x7fELF\x02\x01\x01\0\0\0\0", "binary");
+    only_reject("a.jsonl", b"\n\n", "the file is empty");
+    only_reject("a.jsonl", b"\xff\xfe{\0\"\0", "UTF-16");
+}
+
+#[test]
+fn an_article_of_five_megabytes_passes() {
+    let text = "The minister said that the dam would hold. ".repeat(120_000);
+    assert_eq!(only_article("a.txt", text.as_bytes()).text().len(), text.len());
+}
+
+#[test]
+fn encodings_are_told() {
+    let article = only_article("a.txt", b"date 2026-02-02 The \x93caf\xe9\x94 is open.\r\n");
+    assert_eq!(article.text(), "The “café” is open.\n");
+    assert_eq!(article.date, Some(jiff::civil::date(2026, 2, 2)));
+    assert!(article.warnings[0].contains("Windows-1252"));
+    let article = only_article("a.txt", b"\xEF\xBB\xBFid: bank-1\nAUTHOR: Ann Lee\nDesk: Oslo\n\nThe bank held.");
+    assert_eq!((article.id.as_str(), article.text()), ("bank-1", "The bank held."));
+    assert_eq!(article.author.as_deref(), Some("Ann Lee"));
+    assert_eq!(article.meta["Desk"], "Oslo");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_followed_and_broken_ones_rejected() {
+    use std::os::unix::fs::symlink;
+    let folder = folder(&[("a.txt", b"Text a."), ("sub/b.txt", b"Text b.")]);
+    symlink(folder.path(), folder.path().join("sub/loop")).unwrap();
+    symlink("nowhere.txt", folder.path().join("c.txt")).unwrap();
+    symlink("nowhere.pdf", folder.path().join("d.pdf")).unwrap();
+    let readings = readings(folder.path());
+    assert_eq!(readings.len(), 3);
+    let reject = readings.iter().find_map(|r| r.as_ref().err()).unwrap();
+    assert!(reject.reason.contains("cannot be read"), "{reject}");
+    assert_eq!(reject.id.as_deref(), Some("c"));
+}
+
+#[test]
+fn content_tells_the_format_where_no_extension_does() {
+    /// Gives one byte at a time, as a slow pipe may.
+    struct Drip(&'static [u8]);
+    impl Read for Drip {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let n = buffer.len().min(1);
+            Read::read(&mut self.0, &mut buffer[..n])
+        }
+    }
+    for (content, name) in [
+        (&b"{\"text\": \"One.\"}"[..], "JSON Lines"),
+        (b"\xEF\xBB\xBF\n {\n\"text\": \"One.\"}", "JSON Lines"),
+        (b"{} is an empty object", "JSON Lines"),
+        (b"{not json}", "plain text"),
+        (b"The bank held.", "plain text"),
+        (b"\xEF", "plain text"),
+        (b"{", "plain text"),
+        (b"", "plain text"),
+    ] {
+        let (format, mut bytes) = detect(Drip(content)).unwrap();
+        assert_eq!(format.name(), name, "{}", String::from_utf8_lossy(content));
+        let mut back = Vec::new();
+        bytes.read_to_end(&mut back).unwrap();
+        assert_eq!(back, content, "nothing is lost by looking");
+    }
+
+    let folder = folder(&[("wire", b"{\"text\": \"One.\"}\n")]);
+    assert_eq!(readings(&folder.path().join("wire"))[0].as_ref().unwrap().id, "wire:1");
+}
+
+fn bytes() -> impl Strategy<Value = Vec<u8>> {
+    let pieces = prop::sample::select(vec![
+        "date 2026-02-02",
+        "Date: ",
+        "title: ",
+        "source: a",
+        "é",
+        "“",
+        "\n",
+        "\n\n",
+        "\r",
+        " ",
+        "{\"text\": \"",
+        "\"}",
+        "{",
+        "\0",
+        "\u{feff}",
+        "id",
+        ":",
+        "The bank held.",
+    ]);
+    let pieces = prop::collection::vec(pieces, 0..20);
+    prop_oneof![any::<Vec<u8>>(), pieces.prop_map(|pieces| pieces.concat().into_bytes())]
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_give_articles_or_rejects(bytes in bytes(), max_bytes in 0..200u64) {
+        for format in FORMATS {
+            let bytes = Box::new(Cursor::new(bytes.clone()));
+            let stream = Stream { id: "a".into(), name: "a.txt".into(), bytes, max_bytes };
+            let mut any = false;
+            for reading in format.read(stream) {
+                any = true;
+                if let Ok(article) = reading {
+                    prop_assert!(!article.text().trim().is_empty());
+                    prop_assert!(!article.text().contains('\r'));
+                }
+            }
+            prop_assert!(any, "nothing is passed over in silence");
+        }
+    }
+}

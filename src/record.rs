@@ -1,0 +1,214 @@
+//! The record: one line of JSON an article, the only public schema.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::{Map, Value};
+
+use crate::extract::{Claim, Extraction, Quote as QuoteOf};
+use crate::span::{self, Offsets};
+
+/// The schema that [`Record`] writes.
+pub const SCHEMA: &str = "sayso.record/1";
+
+/// What one article says, who says it, and how surely. Offsets are Unicode code points into `text`, ends exclusive.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Record {
+    /// [`SCHEMA`].
+    pub schema: Cow<'static, str>,
+    /// The article's id.
+    pub id: String,
+    /// Its headline.
+    pub title: Option<String>,
+    /// The day it is dated, as `2026-02-02`.
+    pub date: Option<String>,
+    /// Who published it.
+    pub publisher: Option<String>,
+    /// Where it can be found.
+    pub url: Option<String>,
+    /// Who wrote it.
+    pub author: Option<String>,
+    /// What else the input carried, untouched.
+    pub meta: Map<String, Value>,
+    /// The body as read, line ends as LF.
+    pub text: String,
+    /// Start and end of each sentence.
+    pub sentences: Vec<(usize, usize)>,
+    /// In the order of their first mention.
+    pub speakers: Vec<Speaker>,
+    /// In the order of the text.
+    pub claims: Vec<Claimed>,
+    /// Cues of uncertainty; none are found yet.
+    pub hedges: Vec<Hedge>,
+    /// The model and the first twelve digits of its weights' blake3.
+    pub model: String,
+    /// The version of sayso that wrote it.
+    pub sayso: Cow<'static, str>,
+}
+
+/// A stretch of the article's text, with that text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Span {
+    /// The first code point.
+    pub start: usize,
+    /// The code point after the last.
+    pub end: usize,
+    /// What stands there.
+    pub text: String,
+}
+
+/// One who makes claims.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Speaker {
+    /// `s1`, `s2`, …
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// `person`, `organization`, `group`, `document` or `other`; `null` while it is not determined.
+    pub kind: Option<String>,
+    /// Whether the article gives a proper name; `null` while it is not determined.
+    pub named: Option<bool>,
+    /// What the speaker is, as the article says it.
+    pub role: Option<Span>,
+    /// Whom the speaker belongs to, as the article says it.
+    pub affiliation: Option<Span>,
+    /// Every source span that refers to the speaker.
+    pub mentions: Vec<Span>,
+}
+
+/// A claim as the record writes it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Claimed {
+    /// `c1`, `c2`, …
+    pub id: String,
+    /// The speaker's id.
+    pub speaker: Option<String>,
+    /// The span that names who speaks.
+    pub source: Option<Span>,
+    /// The span that attributes.
+    pub cue: Option<Span>,
+    /// What is attributed, in fragments.
+    pub content: Vec<Span>,
+    /// Whose words they are.
+    pub quote: Quote,
+    /// Ids of the hedges that weaken it.
+    pub hedges: Vec<String>,
+    /// `certain`, `probable`, `possible` or `underspecified`; `null` while it is not determined.
+    pub certainty: Option<String>,
+    /// `positive` or `negative`; `null` while it is not determined.
+    pub polarity: Option<String>,
+    /// The claim in whose content this one stands.
+    pub within: Option<String>,
+    /// The sentences that it touches, as indices into the record's.
+    pub sentences: Vec<usize>,
+    /// From 0 to 1.
+    #[serde(serialize_with = "rounded")]
+    pub confidence: f64,
+}
+
+/// Whose words a claim's content is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Quote {
+    /// The speaker's own, all of it between quotation marks.
+    Direct,
+    /// The writer's.
+    Indirect,
+    /// Partly the speaker's own.
+    Mixed,
+}
+
+/// A cue of uncertainty.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hedge {
+    /// `h1`, `h2`, …
+    pub id: String,
+    /// The first code point.
+    pub start: usize,
+    /// The code point after the last.
+    pub end: usize,
+    /// What stands there.
+    pub text: String,
+    /// `epistemic`, `doxastic`, `condition` or `investigation`.
+    pub class: String,
+    /// What it weakens.
+    pub scope: Option<Span>,
+    /// The claim that it weakens.
+    pub claim: Option<String>,
+    /// From 0 to 1.
+    #[serde(serialize_with = "rounded")]
+    pub confidence: f64,
+}
+
+impl Record {
+    /// Writes an extraction out; `model` is the name of what found it.
+    pub fn new(extraction: &Extraction, model: &str) -> Self {
+        let article = &extraction.document.article;
+        let text = article.text();
+        let offsets = Offsets::new(text);
+        let span = |span: span::Span| {
+            let range = offsets.code_points(span);
+            Span { start: range.start, end: range.end, text: span.text(text).to_owned() }
+        };
+        let speaker_id = |index: usize| format!("s{}", index + 1);
+        let speaker = |(index, speaker): (usize, &crate::extract::Speaker)| Speaker {
+            id: speaker_id(index),
+            name: speaker.name.clone(),
+            kind: None,
+            named: None,
+            role: None,
+            affiliation: None,
+            mentions: speaker.mentions.iter().copied().map(span).collect(),
+        };
+        let claim = |(index, claim): (usize, &Claim)| Claimed {
+            id: format!("c{}", index + 1),
+            speaker: claim.speaker.map(speaker_id),
+            source: claim.source.map(span),
+            cue: claim.cue.map(span),
+            content: claim.content.iter().copied().map(span).collect(),
+            quote: match claim.quote {
+                QuoteOf::Direct => Quote::Direct,
+                QuoteOf::Indirect => Quote::Indirect,
+                QuoteOf::Mixed => Quote::Mixed,
+            },
+            hedges: Vec::new(),
+            certainty: None,
+            polarity: None,
+            within: None,
+            sentences: claim.sentences.clone(),
+            confidence: claim.confidence.into(),
+        };
+        Self {
+            schema: SCHEMA.into(),
+            id: article.id.clone(),
+            title: article.title.clone(),
+            date: article.date.map(|date| date.to_string()),
+            publisher: article.publisher.clone(),
+            url: article.url.clone(),
+            author: article.author.clone(),
+            meta: article.meta.clone(),
+            text: text.to_owned(),
+            sentences: extraction
+                .document
+                .sentences
+                .iter()
+                .map(|&s| (offsets.code_point(s.start()), offsets.code_point(s.end())))
+                .collect(),
+            speakers: extraction.speakers.iter().enumerate().map(speaker).collect(),
+            claims: extraction.claims.iter().enumerate().map(claim).collect(),
+            hedges: Vec::new(),
+            model: model.to_owned(),
+            sayso: env!("CARGO_PKG_VERSION").into(),
+        }
+    }
+}
+
+/// Four decimals say all that a score means.
+fn rounded<S: Serializer>(score: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64((score * 1e4).round() / 1e4)
+}

@@ -1,0 +1,45 @@
+//! What makes libtorch fast in this process.
+
+use std::ffi::c_int;
+
+/// Tells MKL to use its fast kernels, which it keeps from processors that are not Intel's.
+///
+/// MKL, inside libtorch, looks this name up in the program itself; build.rs exports it.
+#[unsafe(no_mangle)]
+pub extern "C" fn mkl_serv_intel_cpu_true() -> c_int {
+    1
+}
+
+/// Sets up memory and threads. Call it once, before the first tensor.
+pub fn tune() {
+    keep_memory();
+    // A worker a core, each with one thread: two threads inside one operation slow each other down.
+    tch::set_num_threads(1);
+    tch::set_num_interop_threads(1);
+}
+
+/// Has glibc keep big blocks for the next batch; otherwise it gives them back at each free, and fetching them again,
+/// page by page, takes as long as the arithmetic.
+fn keep_memory() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    {
+        // SAFETY: mallopt takes two integers, and a value it does not like it refuses.
+        unsafe {
+            libc::mallopt(libc::M_MMAP_THRESHOLD, 1 << 30);
+            libc::mallopt(libc::M_TRIM_THRESHOLD, c_int::MAX);
+            libc::mallopt(libc::M_TOP_PAD, 64 << 20);
+        }
+    }
+}
+
+/// Whether the processor multiplies bf16 itself. Without that, bf16 is slower than fp32.
+pub fn has_bf16() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    {
+        std::arch::is_x86_feature_detected!("avx512bf16")
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        false
+    }
+}

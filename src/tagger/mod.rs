@@ -1,0 +1,148 @@
+//! From a document to its mentions and links: windows → batches → encoder → decoding.
+
+mod crf;
+mod decode;
+mod encoder;
+pub mod engine;
+mod model;
+mod pieces;
+mod windows;
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+pub use model::{Dtype, Model};
+
+use crate::document::Document;
+use crate::error::{Reject, Stage};
+use crate::span::Span;
+use encoder::{Input, Output};
+use pieces::Pieces;
+
+/// What a span does in an attribution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Names who speaks.
+    Source,
+    /// Attributes: `said`, `according to`.
+    Cue,
+    /// Is attributed; one of perhaps several fragments.
+    Content,
+}
+
+/// One span that the tagger found, and what it is linked to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mention {
+    /// What it does.
+    pub role: Role,
+    /// Where it stands.
+    pub span: Span,
+    /// How probable its tags are, from 0 to 1: the geometric mean over its word pieces.
+    pub confidence: f32,
+    /// From a source or content to cues, from a cue to sources; in the order of the text.
+    pub links: Vec<Link>,
+    /// The probability that it is linked to nothing.
+    pub unlinked: f32,
+}
+
+/// A possible link between two mentions.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Link {
+    /// The other mention, an index into [`TaggedDocument::mentions`].
+    pub to: usize,
+    /// From 0 to 1.
+    pub probability: f32,
+}
+
+/// A document with what the tagger found in it.
+#[derive(Clone, Debug)]
+pub struct TaggedDocument {
+    /// The document as it came.
+    pub document: Document,
+    /// In the order of the text; they never overlap.
+    pub mentions: Vec<Mention>,
+}
+
+/// Reads documents with a [`Model`].
+#[derive(Debug)]
+pub struct Tagger {
+    model: Model,
+}
+
+impl Tagger {
+    /// Padded word pieces that the encoder reads at once.
+    const BATCH: usize = 1024;
+
+    /// A tagger that reads with `model`.
+    pub fn new(model: Model) -> Self {
+        Self { model }
+    }
+
+    /// The model that it reads with.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// Tags documents, in parallel on the current rayon pool; answers in their order.
+    pub fn tag(&self, documents: Vec<Document>) -> Vec<Result<TaggedDocument, Reject>> {
+        let prepared: Vec<_> = documents.par_iter().map(|document| self.prepare(document)).collect();
+        let mut jobs: Vec<(&Prepared, &Range<usize>)> = Vec::new();
+        for ready in prepared.iter().flatten() {
+            jobs.extend(ready.windows.iter().map(|window| (ready, window)));
+        }
+        let lengths: Vec<usize> = jobs.iter().map(|(_, window)| window.len() + 2).collect();
+        let encoded: Vec<(usize, Output)> = windows::batches(&lengths, Self::BATCH)
+            .par_iter()
+            .with_max_len(1)
+            .flat_map_iter(|batch| {
+                let inputs = batch.iter().map(|&job| {
+                    let (ready, window) = &jobs[job];
+                    Input { ids: &ready.pieces.ids[(*window).clone()], types: &ready.pieces.types[(*window).clone()] }
+                });
+                let outputs = self.model.encoder.run(&inputs.collect::<Vec<_>>());
+                batch.iter().copied().zip(outputs)
+            })
+            .collect();
+        let mut outputs: Vec<Option<Output>> = jobs.iter().map(|_| None).collect();
+        for (job, output) in encoded {
+            outputs[job] = Some(output);
+        }
+
+        let mut outputs = outputs.into_iter().flatten();
+        let ready: Vec<_> = documents
+            .into_iter()
+            .zip(prepared)
+            .map(|(document, prepared)| {
+                let windows = prepared.as_ref().map_or(0, |ready| ready.windows.len());
+                (document, prepared, outputs.by_ref().take(windows).collect::<Vec<_>>())
+            })
+            .collect();
+        ready
+            .into_par_iter()
+            .map(|(document, prepared, outputs)| {
+                let Prepared { pieces, windows } = prepared?;
+                let mentions = decode::mentions(&pieces, &windows, &outputs, &self.model.encoder.transitions);
+                Ok(TaggedDocument { document, mentions })
+            })
+            .collect()
+    }
+
+    fn prepare(&self, document: &Document) -> Result<Prepared, Reject> {
+        let pieces = Pieces::new(document, &self.model.tokenizer).map_err(|error| Reject {
+            id: Some(document.article.id.clone()),
+            place: document.article.place.clone(),
+            stage: Stage::Tag,
+            reason: format!("the text could not be split into word pieces: {error}"),
+        })?;
+        let (size, overlap) = (self.model.window - 2, self.model.overlap);
+        let windows = windows::windows(&pieces.sentence_starts, pieces.len(), size, overlap);
+        Ok(Prepared { pieces, windows })
+    }
+}
+
+/// A document ready for the encoder.
+struct Prepared {
+    pieces: Pieces,
+    windows: Vec<Range<usize>>,
+}

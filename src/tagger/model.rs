@@ -1,0 +1,139 @@
+//! A model folder: `config.json`, `tokenizer.json` and `model.safetensors`, loaded once a process.
+
+use std::path::{Path, PathBuf};
+use std::{fmt, fs};
+
+use rust_bert::bert::BertConfig;
+use serde::Deserialize;
+use tch::{Device, Kind, nn};
+use tokenizers::Tokenizer;
+
+use super::encoder::{Blank, Enclosing, Encoder};
+use super::{engine, pieces};
+use crate::error::Error;
+
+/// The number format that the encoder computes in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dtype {
+    /// bf16 where the processor has it, else fp32.
+    #[default]
+    Auto,
+    /// bfloat16: twice as fast on processors with AVX512-BF16 or AMX.
+    Bf16,
+    /// Single precision, the reference.
+    Fp32,
+}
+
+impl Dtype {
+    /// `Auto` decided for this processor.
+    pub fn resolve(self) -> Self {
+        match self {
+            Self::Auto if engine::has_bf16() => Self::Bf16,
+            Self::Auto => Self::Fp32,
+            other => other,
+        }
+    }
+}
+
+impl fmt::Display for Dtype {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Auto => "auto",
+            Self::Bf16 => "bf16",
+            Self::Fp32 => "fp32",
+        })
+    }
+}
+
+/// What the tagger adds to BERT's own settings in `config.json`.
+#[derive(Deserialize)]
+struct Config {
+    /// Word pieces a window, `[CLS]` and `[SEP]` included.
+    window: usize,
+    /// Word pieces that neighbouring windows share at most.
+    overlap: usize,
+}
+
+/// A trained tagger's weights, its tokenizer and its settings.
+#[derive(Debug)]
+pub struct Model {
+    pub(crate) encoder: Encoder,
+    pub(crate) tokenizer: Tokenizer,
+    pub(crate) window: usize,
+    pub(crate) overlap: usize,
+    name: String,
+    dtype: Dtype,
+}
+
+impl Model {
+    /// Loads the model in folder `dir`.
+    ///
+    /// # Errors
+    /// [`Error::Model`] names the file that is missing or damaged.
+    pub fn load(dir: &Path, dtype: Dtype) -> Result<Self, Error> {
+        let dtype = dtype.resolve();
+        let failed = |file: &str| {
+            let path = dir.join(file);
+            move |reason: String| Error::Model { path, reason }
+        };
+        let read = |file: &str| fs::read(dir.join(file)).map_err(|e| failed(file)(e.to_string()));
+
+        let settings = read("config.json")?;
+        let damaged = |e: serde_json::Error| failed("config.json")(e.to_string());
+        let config: Config = serde_json::from_slice(&settings).map_err(damaged)?;
+        let bert: BertConfig = serde_json::from_slice(&settings).map_err(damaged)?;
+        let positions = usize::try_from(bert.max_position_embeddings).unwrap_or(0);
+        if bert.type_vocab_size != pieces::TOKEN_TYPES
+            || config.window > positions
+            || config.window < 16
+            || config.overlap * 2 > config.window
+        {
+            return Err(failed("config.json")(format!(
+                "type_vocab_size has to be {}, window from 16 to max_position_embeddings, overlap at most half of it",
+                pieces::TOKEN_TYPES
+            )));
+        }
+
+        let mut tokenizer =
+            Tokenizer::from_bytes(read("tokenizer.json")?).map_err(|e| failed("tokenizer.json")(e.to_string()))?;
+        tokenizer.with_truncation(None).map_err(|e| failed("tokenizer.json")(e.to_string()))?.with_padding(None);
+        let token = |token: &str| {
+            tokenizer
+                .token_to_id(token)
+                .filter(|&id| i64::from(id) < bert.vocab_size)
+                .ok_or_else(|| failed("tokenizer.json")(format!("it has no {token} within the model's vocabulary")))
+        };
+        let enclosing = Enclosing { cls: token("[CLS]")?, sep: token("[SEP]")? };
+
+        let weights = dir.join("model.safetensors");
+        let hash = blake3::hash(&read("model.safetensors")?).to_hex();
+        let mut store = nn::VarStore::new(Device::Cpu);
+        let blank = Blank::new(&store.root(), &bert, enclosing);
+        store.load(&weights).map_err(|e| failed("model.safetensors")(e.to_string()))?;
+        let encoder = blank.ready();
+        if dtype == Dtype::Bf16 {
+            store.set_kind(Kind::BFloat16);
+        }
+
+        let folder = dir.canonicalize().unwrap_or_else(|_| PathBuf::from(dir));
+        let name = folder.file_name().unwrap_or_default().to_string_lossy();
+        Ok(Self {
+            encoder,
+            tokenizer,
+            window: config.window,
+            overlap: config.overlap,
+            name: format!("{name}@{}", &hash[..12]),
+            dtype,
+        })
+    }
+
+    /// The folder's name and the first twelve digits of the weights' blake3: `news-en@0123456789ab`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What the encoder computes in; never `Auto`.
+    pub fn dtype(&self) -> Dtype {
+        self.dtype
+    }
+}

@@ -1,0 +1,95 @@
+//! Word pieces and their token types: what the encoder reads of a document.
+//!
+//! `scripts/train/features.py` computes the same for training; a test holds the two together.
+
+use tokenizers::Tokenizer;
+
+use crate::document::Document;
+use crate::span::Span;
+
+/// Shapes of a word piece: other, lower-case, capitalised, all capitals, with a digit.
+const SHAPES: u8 = 5;
+
+/// How many token types there are: shape + 5 · first of a paragraph + 10 · inside quotation marks.
+///
+/// The encoder is uncased, knows no line breaks and cannot see a quotation that began in another window; the token
+/// types tell it.
+pub(crate) const TOKEN_TYPES: i64 = 20;
+
+/// A document's word pieces, in order.
+#[derive(Debug, Default)]
+pub(crate) struct Pieces {
+    /// Vocabulary ids, without `[CLS]` and `[SEP]`.
+    pub(crate) ids: Vec<u32>,
+    /// Token types, below [`TOKEN_TYPES`].
+    pub(crate) types: Vec<u8>,
+    /// Where each stands in the text, in bytes.
+    pub(crate) spans: Vec<Span>,
+    /// The first piece of each sentence, ascending.
+    pub(crate) sentence_starts: Vec<usize>,
+}
+
+impl Pieces {
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Splits a document's text.
+    pub(crate) fn new(document: &Document, tokenizer: &Tokenizer) -> Result<Self, tokenizers::Error> {
+        let text = document.article.text();
+        let encoding = tokenizer.encode(text, false)?;
+        let spans: Vec<Span> = encoding.get_offsets().iter().map(|&(start, end)| Span::new(start, end)).collect();
+        let mut types = Vec::with_capacity(spans.len());
+        let (mut paragraph, mut quote) =
+            (document.paragraph_starts.iter().peekable(), document.quotations.iter().peekable());
+        for span in &spans {
+            let mut token_type = shape(span.text(text));
+            if paragraph.peek().is_some_and(|&&at| at <= span.start()) {
+                token_type += SHAPES;
+                while paragraph.next_if(|&&at| at <= span.start()).is_some() {}
+            }
+            while quote.next_if(|q| q.end() <= span.start()).is_some() {}
+            if quote.peek().is_some_and(|q| q.start() <= span.start()) {
+                token_type += 2 * SHAPES;
+            }
+            types.push(token_type);
+        }
+        let mut sentence_starts: Vec<usize> = document
+            .sentences
+            .iter()
+            .map(|sentence| spans.partition_point(|piece| piece.start() < sentence.start()))
+            .filter(|&piece| piece < spans.len())
+            .collect();
+        sentence_starts.dedup();
+        Ok(Self { ids: encoding.get_ids().to_vec(), types, spans, sentence_starts })
+    }
+}
+
+/// The shape of a word piece's surface.
+fn shape(surface: &str) -> u8 {
+    if surface.chars().any(char::is_numeric) {
+        return 4;
+    }
+    let mut letters = surface.chars().filter(|c| c.is_alphabetic());
+    let Some(first) = letters.next() else { return 0 };
+    match (first.is_uppercase(), letters.clone().next().is_some()) {
+        (false, _) => 1,
+        (true, true) if letters.all(char::is_uppercase) => 3,
+        (true, _) => 2,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shapes() {
+        for (surface, expected) in
+            [("—", 0), ("said", 1), ("Hong", 2), ("US", 3), ("A", 2), ("9th", 4), ("iPhone", 1), ("É", 2)]
+        {
+            assert_eq!(shape(surface), expected, "{surface}");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Windows: runs of whole sentences that the encoder reads at once, and the batches that they travel in.
+
+use std::ops::Range;
+
+/// Cuts `pieces` word pieces into windows of at most `size`, overlapping by at most `overlap`.
+///
+/// Windows begin and end at sentences (`sentence_starts`, ascending); a sentence longer than a window is cut.
+pub(crate) fn windows(sentence_starts: &[usize], pieces: usize, size: usize, overlap: usize) -> Vec<Range<usize>> {
+    let last_edge = |low: usize, high: usize| {
+        if pieces <= high {
+            return Some(pieces);
+        }
+        let edge = *sentence_starts.get(sentence_starts.partition_point(|&s| s <= high).checked_sub(1)?)?;
+        (edge >= low).then_some(edge)
+    };
+    let first_edge = |low: usize, high: usize| {
+        let edge = *sentence_starts.get(sentence_starts.partition_point(|&s| s < low))?;
+        (edge < high).then_some(edge)
+    };
+    let mut out: Vec<Range<usize>> = Vec::new();
+    let mut start = 0;
+    while start < pieces {
+        let beyond = out.last().map_or(start, |w| w.end.max(start));
+        let end = last_edge(beyond + 1, start + size).unwrap_or(start + size);
+        out.push(start..end);
+        if end >= pieces {
+            break;
+        }
+        start = first_edge((start + 1).max(end.saturating_sub(overlap)), end).unwrap_or(end - overlap / 2);
+    }
+    out
+}
+
+/// For each piece the window in which it lies most centrally, the first of equals. The text's own ends count as far.
+pub(crate) fn owners(windows: &[Range<usize>], pieces: usize) -> Vec<usize> {
+    let mut owner = vec![0; pieces];
+    let mut best = vec![None; pieces];
+    for (index, window) in windows.iter().enumerate() {
+        for piece in window.clone() {
+            let left = if window.start > 0 { piece - window.start } else { pieces };
+            let right = if window.end < pieces { window.end - 1 - piece } else { pieces };
+            if best[piece] < Some(left.min(right)) {
+                best[piece] = Some(left.min(right));
+                owner[piece] = index;
+            }
+        }
+    }
+    owner
+}
+
+/// Groups items, longest first, so that a group's longest length times its count stays within `budget` (a group has
+/// one item at least). Returns indices into `lengths`; the order depends on the lengths alone.
+pub(crate) fn batches(lengths: &[usize], budget: usize) -> Vec<Vec<usize>> {
+    let mut order: Vec<usize> = (0..lengths.len()).collect();
+    order.sort_by_key(|&i| (std::cmp::Reverse(lengths[i]), i));
+    let mut out: Vec<Vec<usize>> = Vec::new();
+    for i in order {
+        match out.last_mut() {
+            Some(batch) if lengths[batch[0]] * (batch.len() + 1) <= budget => batch.push(i),
+            _ => out.push(vec![i]),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn windows_are_whole_sentences() {
+        let starts = [0, 10, 25, 40, 60];
+        assert_eq!(windows(&starts, 70, 40, 15), [0..40, 25..60, 60..70]);
+        assert_eq!(windows(&starts, 70, 100, 15), [0..70]);
+        assert_eq!(windows(&[], 0, 40, 15), []);
+    }
+
+    #[test]
+    fn a_piece_belongs_where_it_lies_most_centrally() {
+        let owner = owners(&[0..40, 20..60], 60);
+        assert_eq!(owner[29], 0);
+        assert_eq!(owner[31], 1);
+        assert_eq!((owner[0], owner[59]), (0, 1));
+    }
+
+    #[test]
+    fn batches_stay_within_the_budget() {
+        assert_eq!(batches(&[10, 30, 20, 50, 10], 60), [vec![3], vec![1, 2], vec![0, 4]]);
+        assert_eq!(batches(&[100], 60), [vec![0]]);
+    }
+
+    proptest! {
+        #[test]
+        fn windows_cover_everything_and_never_run_over(
+            gaps in prop::collection::vec(1..60usize, 0..40), tail in 0..80usize, size in 8..50usize, share in 2..8usize,
+        ) {
+            let mut starts = vec![0];
+            for gap in gaps {
+                starts.push(starts.last().unwrap() + gap);
+            }
+            let pieces = starts.last().unwrap() + tail;
+            starts.retain(|&s| s < pieces);
+            let found = windows(&starts, pieces, size, size / share);
+            let mut covered = 0;
+            for (index, window) in found.iter().enumerate() {
+                prop_assert!(window.len() <= size && !window.is_empty());
+                prop_assert!(window.start <= covered && window.end > covered);
+                prop_assert!(index == 0 || window.start > found[index - 1].start);
+                covered = window.end;
+            }
+            prop_assert_eq!(covered, pieces);
+            for (piece, &owner) in owners(&found, pieces).iter().enumerate() {
+                prop_assert!(found[owner].contains(&piece));
+            }
+        }
+    }
+}
