@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::extract::{Claim, Extraction, Quote as QuoteOf};
+use crate::extract::{self, Claim, Extraction};
 use crate::span::{self, Offsets};
+use crate::tagger;
 
 /// The schema that [`Record`] writes.
 pub const SCHEMA: &str = "sayso.record/1";
@@ -39,7 +40,7 @@ pub struct Record {
     pub speakers: Vec<Speaker>,
     /// In the order of the text.
     pub claims: Vec<Claimed>,
-    /// Cues of uncertainty; none are found yet.
+    /// Cues of uncertainty, in the order of the text.
     pub hedges: Vec<Hedge>,
     /// The model and the first twelve digits of its weights' blake3.
     pub model: String,
@@ -97,10 +98,10 @@ pub struct Claimed {
     pub quote: Quote,
     /// Ids of the hedges that weaken it.
     pub hedges: Vec<String>,
-    /// `certain`, `probable`, `possible` or `underspecified`; `null` while it is not determined.
-    pub certainty: Option<String>,
-    /// `positive` or `negative`; `null` while it is not determined.
-    pub polarity: Option<String>,
+    /// How firmly it is presented.
+    pub certainty: Certainty,
+    /// Whether it says that something is so.
+    pub polarity: Polarity,
     /// The claim in whose content this one stands.
     pub within: Option<String>,
     /// The sentences that it touches, as indices into the record's.
@@ -122,6 +123,44 @@ pub enum Quote {
     Mixed,
 }
 
+/// How firmly a claim is presented, in FactBank's terms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Certainty {
+    /// Plainly.
+    Certain,
+    /// As likely, expected or believed.
+    Probable,
+    /// As something that may be.
+    Possible,
+    /// Under a condition, or as a question.
+    Underspecified,
+}
+
+/// Whether a claim says that something is so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Polarity {
+    /// It is so.
+    Positive,
+    /// It is not so.
+    Negative,
+}
+
+/// A hedge's kind (Szarvas et al. 2012).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Class {
+    /// It may be so or not, for all that is known.
+    Epistemic,
+    /// Somebody believes, expects or supposes it.
+    Doxastic,
+    /// It depends on something else.
+    Condition,
+    /// It is being looked into.
+    Investigation,
+}
+
 /// A cue of uncertainty.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -134,8 +173,8 @@ pub struct Hedge {
     pub end: usize,
     /// What stands there.
     pub text: String,
-    /// `epistemic`, `doxastic`, `condition` or `investigation`.
-    pub class: String,
+    /// Its kind.
+    pub class: Class,
     /// What it weakens.
     pub scope: Option<Span>,
     /// The claim that it weakens.
@@ -156,6 +195,8 @@ impl Record {
             Span { start: range.start, end: range.end, text: span.text(text).to_owned() }
         };
         let speaker_id = |index: usize| format!("s{}", index + 1);
+        let claim_id = |index: usize| format!("c{}", index + 1);
+        let hedge_id = |index: usize| format!("h{}", index + 1);
         let speaker = |(index, speaker): (usize, &crate::extract::Speaker)| Speaker {
             id: speaker_id(index),
             name: speaker.name.clone(),
@@ -166,22 +207,48 @@ impl Record {
             mentions: speaker.mentions.iter().copied().map(span).collect(),
         };
         let claim = |(index, claim): (usize, &Claim)| Claimed {
-            id: format!("c{}", index + 1),
+            id: claim_id(index),
             speaker: claim.speaker.map(speaker_id),
             source: claim.source.map(span),
             cue: claim.cue.map(span),
             content: claim.content.iter().copied().map(span).collect(),
             quote: match claim.quote {
-                QuoteOf::Direct => Quote::Direct,
-                QuoteOf::Indirect => Quote::Indirect,
-                QuoteOf::Mixed => Quote::Mixed,
+                extract::Quote::Direct => Quote::Direct,
+                extract::Quote::Indirect => Quote::Indirect,
+                extract::Quote::Mixed => Quote::Mixed,
             },
-            hedges: Vec::new(),
-            certainty: None,
-            polarity: None,
+            hedges: claim.hedges.iter().copied().map(hedge_id).collect(),
+            certainty: match claim.certainty {
+                extract::Certainty::Certain => Certainty::Certain,
+                extract::Certainty::Probable => Certainty::Probable,
+                extract::Certainty::Possible => Certainty::Possible,
+                extract::Certainty::Underspecified => Certainty::Underspecified,
+            },
+            polarity: match claim.polarity {
+                extract::Polarity::Positive => Polarity::Positive,
+                extract::Polarity::Negative => Polarity::Negative,
+            },
             within: None,
             sentences: claim.sentences.clone(),
             confidence: claim.confidence.into(),
+        };
+        let hedge = |(index, tied): (usize, &extract::Tied)| {
+            let Span { start, end, text } = span(tied.hedge.span);
+            Hedge {
+                id: hedge_id(index),
+                start,
+                end,
+                text,
+                class: match tied.hedge.class {
+                    tagger::Class::Epistemic => Class::Epistemic,
+                    tagger::Class::Doxastic => Class::Doxastic,
+                    tagger::Class::Condition => Class::Condition,
+                    tagger::Class::Investigation => Class::Investigation,
+                },
+                scope: tied.hedge.scope.map(span),
+                claim: tied.claim.map(claim_id),
+                confidence: tied.hedge.confidence.into(),
+            }
         };
         Self {
             schema: SCHEMA.into(),
@@ -201,7 +268,7 @@ impl Record {
                 .collect(),
             speakers: extraction.speakers.iter().enumerate().map(speaker).collect(),
             claims: extraction.claims.iter().enumerate().map(claim).collect(),
-            hedges: Vec::new(),
+            hedges: extraction.hedges.iter().enumerate().map(hedge).collect(),
             model: model.to_owned(),
             sayso: env!("CARGO_PKG_VERSION").into(),
         }

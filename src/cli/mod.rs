@@ -85,5 +85,6 @@ mod style {
     pub(crate) const TITLE: Style = Style::new().bold();
     pub(crate) const SPEAKER: Style = AnsiColor::Cyan.on_default().bold();
     pub(crate) const CUE: Style = AnsiColor::Yellow.on_default();
+    pub(crate) const HEDGE: Style = AnsiColor::Magenta.on_default().underline();
     pub(crate) const FAINT: Style = Style::new().dimmed();
 }

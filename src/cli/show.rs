@@ -6,12 +6,15 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use sayso::Record;
-use sayso::record::{Claimed, Quote, SCHEMA};
+use sayso::record::{Certainty, Claimed, Hedge, Polarity, Quote, SCHEMA, Span};
 use textwrap::Options;
 
 use super::{Ending, style};
 
 /// Print the claims of a run for reading: speaker, cue, content
+///
+/// After the cue stand the quote type, how firmly the claim is presented and by what hedges it is weakened, the
+/// tagger's confidence and the claim's id in the record.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// A records.jsonl, or the folder that holds it
@@ -73,21 +76,57 @@ fn claim(out: &mut impl Write, record: &Record, claim: &Claimed, width: usize) -
         Some(id) => record.speakers.iter().find(|s| s.id == *id).map_or("?", |s| &s.name),
         None => "(nobody named)",
     };
-    let kind = match claim.quote {
-        Quote::Direct => "direct",
-        Quote::Indirect => "indirect",
-        Quote::Mixed => "mixed",
-    };
     write!(out, "  {speaker}{name}{speaker:#}")?;
     if let Some(span) = &claim.cue {
         write!(out, "  {cue}{}{cue:#}", one_line(&span.text))?;
     }
-    writeln!(out, "  {faint}{kind} {:.2} {}{faint:#}", claim.confidence, claim.id)?;
-    let fragments: Vec<_> = claim.content.iter().map(|span| one_line(&span.text)).collect();
+    let hedges: Vec<&Hedge> = record.hedges.iter().filter(|hedge| claim.hedges.contains(&hedge.id)).collect();
+    writeln!(out, "  {faint}{}{faint:#}", facts(claim, &hedges))?;
+
+    let fragments: Vec<_> = claim.content.iter().map(|span| marked(span, &hedges)).collect();
     let content = fragments.join(" … ");
     let options = Options::new(width).initial_indent("    ").subsequent_indent("    ");
     writeln!(out, "{}", textwrap::fill(&content, options))?;
     Ok(())
+}
+
+/// `direct, possible (may), 0.97, c13`
+fn facts(claim: &Claimed, hedges: &[&Hedge]) -> String {
+    let quote = match claim.quote {
+        Quote::Direct => "direct",
+        Quote::Indirect => "indirect",
+        Quote::Mixed => "mixed",
+    };
+    let certainty = match claim.certainty {
+        Certainty::Certain => "certain",
+        Certainty::Probable => "probable",
+        Certainty::Possible => "possible",
+        Certainty::Underspecified => "underspecified",
+    };
+    let mut out = format!("{quote}, {certainty}");
+    if !hedges.is_empty() {
+        let cues: Vec<_> = hedges.iter().map(|hedge| one_line(&hedge.text)).collect();
+        out += &format!(" ({})", cues.join(", "));
+    }
+    if claim.polarity == Polarity::Negative {
+        out += ", negative";
+    }
+    out + &format!(", {:.2}, {}", claim.confidence, claim.id)
+}
+
+/// A fragment on one line, with its hedges in their colour.
+fn marked(fragment: &Span, hedges: &[&Hedge]) -> String {
+    let mut out = String::new();
+    for (at, c) in (fragment.start..).zip(fragment.text.chars()) {
+        if hedges.iter().any(|hedge| hedge.start == at) {
+            out += &style::HEDGE.render().to_string();
+        }
+        out.push(c);
+        if hedges.iter().any(|hedge| hedge.end == at + 1) {
+            out += &style::HEDGE.render_reset().to_string();
+        }
+    }
+    one_line(&out)
 }
 
 /// White space folded, so that a claim over several paragraphs stays one.

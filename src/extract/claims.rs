@@ -1,8 +1,6 @@
 //! Attributions: contents that share a cue, with the cue's source.
 
-use std::collections::BTreeMap;
-
-use super::quotes;
+use super::{Certainty, Polarity, quotes};
 use crate::span::Span;
 use crate::tagger::{Link, Mention, Role, TaggedDocument};
 
@@ -36,6 +34,12 @@ pub struct Claim {
     pub speaker: Option<usize>,
     /// Whose words they are.
     pub quote: Quote,
+    /// What weakens it, as indices into [`super::Extraction::hedges`], ascending.
+    pub hedges: Vec<usize>,
+    /// How firmly it is presented.
+    pub certainty: Certainty,
+    /// Whether it says that something is so.
+    pub polarity: Polarity,
     /// The sentences that source, cue and content touch, as indices, ascending.
     pub sentences: Vec<usize>,
     /// From 0 to 1: how probable the spans and the links between them are.
@@ -45,20 +49,40 @@ pub struct Claim {
 /// Groups contents by cue and finds each cue's source.
 pub(crate) fn claims(tagged: &TaggedDocument) -> Vec<Claim> {
     let mentions = &tagged.mentions;
-    let mut by_cue: BTreeMap<usize, Vec<(&Mention, f32)>> = BTreeMap::new();
-    let mut out = Vec::new();
+    let mut groups: Vec<Group> = Vec::new();
+    let mut last: Option<(Span, usize)> = None;
     for content in mentions.iter().filter(|m| m.role == Role::Content) {
-        match best(&content.links, |link| link.probability).filter(|&(_, vote)| vote > LEAST_VOTE) {
-            Some((cue, vote)) => by_cue.entry(cue).or_default().push((content, vote)),
-            None => out.push(claim(tagged, None, None, &[(content, content.unlinked)])),
-        }
+        let continued = last.filter(|&(before, _)| quotes::runs_on(&tagged.document, before, content.span));
+        let index = match (continued, best(&content.links, |link| link.probability)) {
+            (Some((_, group)), _) => {
+                groups[group].contents.push((content, 1.0));
+                group
+            }
+            (None, Some((cue, vote))) if vote > LEAST_VOTE => {
+                let known = groups.iter().position(|group| group.cue == Some(cue));
+                let group = known.unwrap_or_else(|| {
+                    groups.push(Group { cue: Some(cue), contents: Vec::new() });
+                    groups.len() - 1
+                });
+                groups[group].contents.push((content, vote));
+                group
+            }
+            (None, _) => {
+                groups.push(Group { cue: None, contents: vec![(content, content.unlinked)] });
+                groups.len() - 1
+            }
+        };
+        last = Some((content.span, index));
     }
-    for (cue, contents) in by_cue {
-        let source = source_of(mentions, cue);
-        out.push(claim(tagged, Some(&mentions[cue]), source, &contents));
-    }
+    let mut out: Vec<Claim> = groups.iter().map(|group| claim(tagged, group)).collect();
     out.sort_by_key(|claim| claim.content[0]);
     out
+}
+
+/// Contents that belong together, each with the probability of that, and the cue that they share.
+struct Group<'a> {
+    cue: Option<usize>,
+    contents: Vec<(&'a Mention, f32)>,
 }
 
 /// The source that a cue and its candidates agree on best, with the probability of the choice; `None` where no source
@@ -92,12 +116,10 @@ fn best(links: &[Link], votes: impl Fn(&Link) -> f32) -> Option<(usize, f32)> {
 }
 
 /// Puts one claim together.
-fn claim(
-    tagged: &TaggedDocument,
-    cue: Option<&Mention>,
-    source: Option<(&Mention, f32)>,
-    contents: &[(&Mention, f32)],
-) -> Claim {
+fn claim(tagged: &TaggedDocument, group: &Group<'_>) -> Claim {
+    let Group { cue, contents } = group;
+    let source = cue.and_then(|cue| source_of(&tagged.mentions, cue));
+    let cue = cue.map(|cue| &tagged.mentions[cue]);
     let document = &tagged.document;
     let text = document.article.text();
     let content: Vec<Span> =
@@ -119,6 +141,9 @@ fn claim(
         quote: quotes::quote(text, &document.quotations, &content),
         content,
         speaker: None,
+        hedges: Vec::new(),
+        certainty: Certainty::Certain,
+        polarity: Polarity::Positive,
         sentences,
         confidence: (of_content * of_source * cue.map_or(1.0, |m| m.confidence)).min(1.0),
     }

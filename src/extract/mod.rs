@@ -1,10 +1,14 @@
-//! From mentions and links to an article's claims and speakers.
+//! From mentions, links and hedges to an article's claims and speakers.
 
+mod certainty;
 mod claims;
+mod hedges;
 mod quotes;
 mod speakers;
 
+pub use certainty::{Certainty, Polarity};
 pub use claims::{Claim, Quote};
+pub use hedges::Tied;
 pub use speakers::Speaker;
 
 use crate::document::Document;
@@ -19,14 +23,22 @@ pub struct Extraction {
     pub speakers: Vec<Speaker>,
     /// In the order of the text.
     pub claims: Vec<Claim>,
+    /// In the order of the text.
+    pub hedges: Vec<Tied>,
 }
 
 impl Extraction {
-    /// Reads claims and speakers out of a tagged document.
+    /// Reads claims, speakers and hedges out of a tagged document.
     pub fn new(tagged: TaggedDocument) -> Self {
         let mut claims = claims::claims(&tagged);
-        let document = tagged.document;
-        let speakers = speakers::resolve(document.article.text(), &mut claims);
-        Self { document, speakers, claims }
+        let TaggedDocument { document, hedges, .. } = tagged;
+        let text = document.article.text();
+        let speakers = speakers::resolve(text, &mut claims);
+        let hedges = hedges::tie(hedges, &mut claims);
+        for claim in &mut claims {
+            claim.certainty = certainty::certainty(text, claim, &hedges);
+            claim.polarity = certainty::polarity(text, claim);
+        }
+        Self { document, speakers, claims, hedges }
     }
 }

@@ -1,6 +1,7 @@
 //! Quotation marks of contents: whose words they are, and where they end.
 
 use super::Quote;
+use crate::document::Document;
 use crate::span::Span;
 
 /// By how much of the letters of `content` stands between quotation marks: double ones, or single ones outside those.
@@ -50,6 +51,24 @@ pub(crate) fn with_marks(text: &str, quotations: &[Span], span: Span) -> Span {
         }
     }
     Span::new(start, end)
+}
+
+/// Whether a quotation that begins in `before` and is not closed there goes on in `after`, the next paragraph, as
+/// newspapers print long quotations: each paragraph opens with a mark, only the last closes.
+pub(crate) fn runs_on(document: &Document, before: Span, after: Span) -> bool {
+    let text = document.article.text();
+    let quotation = |within: Span| document.quotations.iter().position(|q| q.overlaps(within));
+    let (Some(first), Some(second)) = (document.quotations.iter().rposition(|q| q.overlaps(before)), quotation(after))
+    else {
+        return false;
+    };
+    let (open, next) = (document.quotations[first], document.quotations[second]);
+    let closed = open.len() > 1 && open.text(text).ends_with(['”', '"', '»']);
+    let paragraph = |at: usize| document.paragraph_starts.partition_point(|&start| start <= at);
+    second == first + 1
+        && !closed
+        && document.paragraph_starts.binary_search(&next.start()).is_ok()
+        && paragraph(next.start()) == paragraph(open.start()) + 1
 }
 
 /// A span and one character on either side, where single quotation marks may stand.
@@ -110,6 +129,22 @@ mod tests {
             ("«C’est fini», she said.", "«C’est fini»", Quote::Direct),
         ] {
             assert_eq!(quote(text, &quotations_of(text), &[find(text, content)]), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_long_quotation_runs_on_in_the_next_paragraph() {
+        for (text, expected) in [
+            ("He said: “It began early.\n\n“It ended late.”", true),
+            ("He said: \"It began early.\n\n\"It ended late.\"", true),
+            ("He said: “It began early.”\n\n“It ended late.”", false),
+            ("He said: “It began early.\n\nShe left. “It ended late.”", false),
+            ("He said: “It began early.\n\nShe left.\n\n“It ended late.”", false),
+        ] {
+            let article = crate::Article::new("a", crate::Place::file("a"), text);
+            let document = Document::new(article);
+            let (before, after) = (find(text, "It began early"), find(text, "It ended late"));
+            assert_eq!(runs_on(&document, before, after), expected, "{text}");
         }
     }
 

@@ -1,69 +1,66 @@
-//! Tags and the linear-chain CRF over them (Lafferty, McCallum and Pereira 2001).
+//! BIO tags and the linear-chain CRF over them (Lafferty, McCallum and Pereira 2001).
+//!
+//! Of `T` tags, 0 is outside; label `l` begins with tag `2 l + 1` and goes on with `2 l + 2`.
 
 use std::ops::Range;
-
-use super::Role;
-
-/// How many tags there are: outside, and begin and inside of each role.
-pub(crate) const TAGS: usize = 7;
 
 /// Stands for a log probability of nothing and survives additions.
 const NEVER: f32 = -1e4;
 
-const ROLES: [Role; 3] = [Role::Source, Role::Cue, Role::Content];
+/// Log scores of one word piece's tags.
+pub(crate) type Scores<const T: usize> = [f32; T];
 
-/// Log scores of one word piece's tags: O, B-source, I-source, B-cue, I-cue, B-content, I-content.
-pub(crate) type Scores = [f32; TAGS];
-
-/// The role of a tag and whether it begins a span; `None` outside.
-fn meaning(tag: usize) -> Option<(Role, bool)> {
-    tag.checked_sub(1).map(|t| (ROLES[t / 2], t % 2 == 0))
+/// The label of a tag and whether it begins a span; `None` outside.
+fn meaning(tag: usize) -> Option<(usize, bool)> {
+    tag.checked_sub(1).map(|t| (t / 2, t % 2 == 0))
 }
 
 /// Log scores of going from one tag to the next, under the BIO rules.
 #[derive(Debug)]
-pub(crate) struct Transitions {
-    start: Scores,
-    step: [Scores; TAGS],
+pub(crate) struct Transitions<const T: usize> {
+    start: Scores<T>,
+    step: [Scores<T>; T],
 }
 
-/// A span of word pieces with one role.
+/// A span of word pieces with one label.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Found {
-    pub(crate) role: Role,
+    pub(crate) label: usize,
     pub(crate) pieces: Range<usize>,
+    /// The geometric mean of its tags' marginal probabilities.
     pub(crate) confidence: f32,
 }
 
-impl Transitions {
-    /// From learned scores: row `i` goes from tag `i`, the last row starts a text. Scores that break the BIO rules do
-    /// not count.
-    pub(crate) fn new(learned: &[Scores; TAGS + 1]) -> Self {
-        let mut start = learned[TAGS];
-        let mut step = [[0.0; TAGS]; TAGS];
-        for to in 0..TAGS {
-            let inside = meaning(to).is_some_and(|(_, begins)| !begins);
-            if inside {
-                start[to] = NEVER;
-            }
-            for from in 0..TAGS {
-                let allowed = !inside || from == to || from + 1 == to;
-                step[from][to] = if allowed { learned[from][to] } else { NEVER };
+impl<const T: usize> Transitions<T> {
+    /// From learned scores, of starting with a tag and of going from one (row) to another. Those that break the BIO
+    /// rules do not count.
+    pub(crate) fn new(mut start: Scores<T>, mut step: [Scores<T>; T]) -> Self {
+        for to in (0..T).filter(|&to| meaning(to).is_some_and(|(_, begins)| !begins)) {
+            start[to] = NEVER;
+            for (from, scores) in step.iter_mut().enumerate() {
+                if from != to && from + 1 != to {
+                    scores[to] = NEVER;
+                }
             }
         }
         Self { start, step }
     }
 
-    /// The spans of the best path, with the geometric mean of their tags' marginal probabilities.
-    pub(crate) fn decode(&self, emissions: &[Scores]) -> Vec<Found> {
+    /// The BIO rules alone.
+    pub(crate) fn rules() -> Self {
+        Self::new([0.0; T], [[0.0; T]; T])
+    }
+
+    /// The spans of the best path.
+    pub(crate) fn decode(&self, emissions: &[Scores<T>]) -> Vec<Found> {
         let path = self.viterbi(emissions);
         let marginals = self.marginals(emissions);
         let mut out: Vec<(Found, f32)> = Vec::new();
         for (piece, &tag) in path.iter().enumerate() {
             let log_p = marginals[piece][tag];
             match (meaning(tag), out.last_mut()) {
-                (Some((role, true)), _) => {
-                    out.push((Found { role, pieces: piece..piece + 1, confidence: 0.0 }, log_p));
+                (Some((label, true)), _) => {
+                    out.push((Found { label, pieces: piece..piece + 1, confidence: 0.0 }, log_p));
                 }
                 (Some((_, false)), Some((found, sum))) => {
                     found.pieces.end = piece + 1;
@@ -80,12 +77,12 @@ impl Transitions {
             .collect()
     }
 
-    fn viterbi(&self, emissions: &[Scores]) -> Vec<usize> {
+    fn viterbi(&self, emissions: &[Scores<T>]) -> Vec<usize> {
         let Some((first, rest)) = emissions.split_first() else { return Vec::new() };
-        let mut score: Scores = std::array::from_fn(|t| self.start[t] + first[t]);
-        let mut back: Vec<[u8; TAGS]> = Vec::with_capacity(rest.len());
+        let mut score: Scores<T> = std::array::from_fn(|t| self.start[t] + first[t]);
+        let mut back: Vec<[u8; T]> = Vec::with_capacity(rest.len());
         for emission in rest {
-            let mut from = [0; TAGS];
+            let mut from = [0; T];
             score = std::array::from_fn(|to| {
                 let mut best = f32::NEG_INFINITY;
                 for (t, step) in self.step.iter().enumerate() {
@@ -98,7 +95,7 @@ impl Transitions {
             });
             back.push(from);
         }
-        let mut tag = (0..TAGS).max_by(|&a, &b| score[a].total_cmp(&score[b])).unwrap_or(0);
+        let mut tag = (0..T).max_by(|&a, &b| score[a].total_cmp(&score[b])).unwrap_or(0);
         let mut path = vec![tag];
         for from in back.iter().rev() {
             tag = usize::from(from[tag]);
@@ -109,35 +106,35 @@ impl Transitions {
     }
 
     /// Log marginal probabilities of each tag, by the forward-backward algorithm.
-    fn marginals(&self, emissions: &[Scores]) -> Vec<Scores> {
-        let mut forward: Vec<Scores> = Vec::with_capacity(emissions.len());
+    fn marginals(&self, emissions: &[Scores<T>]) -> Vec<Scores<T>> {
+        let mut forward: Vec<Scores<T>> = Vec::with_capacity(emissions.len());
         for emission in emissions {
             let next = match forward.last() {
                 None => std::array::from_fn(|t| self.start[t] + emission[t]),
                 Some(last) => std::array::from_fn(|to| {
-                    log_sum_exp(std::array::from_fn(|t| last[t] + self.step[t][to])) + emission[to]
+                    log_sum_exp::<T>(std::array::from_fn(|t| last[t] + self.step[t][to])) + emission[to]
                 }),
             };
             // Only differences count; without this a long text would run out of precision.
             forward.push(normalised(next));
         }
-        let mut backward = [0.0; TAGS];
+        let mut backward = [0.0; T];
         for (at, emission) in emissions.iter().enumerate().rev() {
             forward[at] = normalised(std::array::from_fn(|t| forward[at][t] + backward[t]));
             backward = normalised(std::array::from_fn(|from| {
-                log_sum_exp(std::array::from_fn(|t| self.step[from][t] + emission[t] + backward[t]))
+                log_sum_exp::<T>(std::array::from_fn(|t| self.step[from][t] + emission[t] + backward[t]))
             }));
         }
         forward
     }
 }
 
-fn log_sum_exp(x: Scores) -> f32 {
+fn log_sum_exp<const T: usize>(x: Scores<T>) -> f32 {
     let max = x.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     max + x.iter().map(|v| (v - max).exp()).sum::<f32>().ln()
 }
 
-fn normalised(x: Scores) -> Scores {
+fn normalised<const T: usize>(x: Scores<T>) -> Scores<T> {
     let total = log_sum_exp(x);
     x.map(|v| v - total)
 }
@@ -147,13 +144,15 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    const TAGS: usize = 5;
+
     fn all_paths(n: usize) -> Vec<Vec<usize>> {
         (0..n).fold(vec![vec![]], |paths, _| {
             paths.iter().flat_map(|p| (0..TAGS).map(move |t| [p.clone(), vec![t]].concat())).collect()
         })
     }
 
-    fn score(crf: &Transitions, emissions: &[Scores], path: &[usize]) -> f64 {
+    fn score(crf: &Transitions<TAGS>, emissions: &[Scores<TAGS>], path: &[usize]) -> f64 {
         let mut total = f64::from(crf.start[path[0]]);
         total += path.windows(2).map(|w| f64::from(crf.step[w[0]][w[1]])).sum::<f64>();
         total + path.iter().zip(emissions).map(|(&t, e)| f64::from(e[t])).sum::<f64>()
@@ -163,10 +162,11 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(20))]
         #[test]
         fn best_path_and_marginals_agree_with_trying_every_path(
-            emissions in prop::collection::vec(prop::array::uniform7(-3f32..3.0), 1..4),
-            learned in prop::array::uniform8(prop::array::uniform7(-2f32..2.0)),
+            emissions in prop::collection::vec(prop::array::uniform5(-3f32..3.0), 1..5),
+            start in prop::array::uniform5(-2f32..2.0),
+            step in prop::array::uniform5(prop::array::uniform5(-2f32..2.0)),
         ) {
-            let crf = Transitions::new(&learned);
+            let crf = Transitions::new(start, step);
             let paths = all_paths(emissions.len());
             let scores: Vec<f64> = paths.iter().map(|p| score(&crf, &emissions, p)).collect();
             let best = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -186,9 +186,9 @@ mod tests {
     #[test]
     fn a_span_never_begins_inside() {
         let mut inside = [0.0; TAGS];
-        inside[6] = 9.0;
-        let found = Transitions::new(&[[0.0; TAGS]; TAGS + 1]).decode(&[inside; 3]);
+        inside[4] = 9.0;
+        let found = Transitions::rules().decode(&[inside; 3]);
         assert_eq!(found.len(), 1);
-        assert_eq!((found[0].role, found[0].pieces.clone()), (Role::Content, 0..3));
+        assert_eq!((found[0].label, found[0].pieces.clone()), (1, 0..3));
     }
 }

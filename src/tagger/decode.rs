@@ -1,42 +1,89 @@
-//! From the encoder's outputs, window by window, to a document's mentions.
+//! From the encoder's outputs, window by window, to a document's mentions and hedges.
 
 use std::ops::Range;
 
-use super::crf::{Found, Scores, Transitions};
-use super::encoder::{Output, Pointers};
+use super::crf::{Found, Transitions};
+use super::encoder::{Output, Pointers, ROLE_TAGS};
 use super::pieces::Pieces;
-use super::{Link, Mention, Role, windows};
+use super::{Class, Hedge, Link, Mention, Role, windows};
+use crate::document::Document;
 use crate::span::Span;
 
-/// Decodes a whole document at once: each piece is read from the window in which it lies most centrally.
-pub(crate) fn mentions(
-    pieces: &Pieces,
-    windows: &[Range<usize>],
-    outputs: &[Output],
-    transitions: &Transitions,
-) -> Vec<Mention> {
-    let owners = windows::owners(windows, pieces.len());
-    let place = |piece: usize| (owners[piece], piece - windows[owners[piece]].start);
-    let emissions: Vec<Scores> = (0..pieces.len())
-        .map(|piece| {
-            let (window, row) = place(piece);
-            outputs[window].emissions[row]
-        })
-        .collect();
-    let found = transitions.decode(&emissions);
+const ROLES: [Role; 3] = [Role::Source, Role::Cue, Role::Content];
+const CLASSES: [Class; 4] = [Class::Epistemic, Class::Doxastic, Class::Condition, Class::Investigation];
 
-    let votes = |voters: Range<usize>, pointers: fn(&Output) -> &Pointers, role: Role| {
+/// A whole document as its windows see it: each piece is read from the window in which it lies most centrally.
+pub(crate) struct Reading<'a> {
+    document: &'a Document,
+    pieces: &'a Pieces,
+    windows: &'a [Range<usize>],
+    outputs: &'a [Output],
+    owners: Vec<usize>,
+}
+
+impl<'a> Reading<'a> {
+    /// `outputs` belong to `windows`, one by one.
+    pub(crate) fn new(
+        document: &'a Document,
+        pieces: &'a Pieces,
+        windows: &'a [Range<usize>],
+        outputs: &'a [Output],
+    ) -> Self {
+        Self { document, pieces, windows, outputs, owners: windows::owners(windows, pieces.len()) }
+    }
+
+    /// The window that a piece is read from, and the piece's place in it.
+    fn place(&self, piece: usize) -> (&Range<usize>, &Output, usize) {
+        let window = self.owners[piece];
+        (&self.windows[window], &self.outputs[window], piece - self.windows[window].start)
+    }
+
+    fn span(&self, pieces: &Range<usize>) -> Span {
+        self.pieces.spans[pieces.start].cover(self.pieces.spans[pieces.end - 1])
+    }
+
+    /// Sources, cues and contents with their links.
+    pub(crate) fn mentions(&self, transitions: &Transitions<ROLE_TAGS>) -> Vec<Mention> {
+        let emissions: Vec<_> = (0..self.pieces.len())
+            .map(|piece| {
+                let (_, output, row) = self.place(piece);
+                output.roles[row]
+            })
+            .collect();
+        let found = transitions.decode(&emissions);
+        found
+            .iter()
+            .map(|Found { label, pieces, confidence }| {
+                let role = ROLES[*label];
+                let (links, unlinked) = match role {
+                    // A cue's pointer is learned on its first piece alone.
+                    Role::Cue => self.votes(&found, pieces.start..pieces.start + 1, |o| &o.to_source, Role::Source),
+                    Role::Source | Role::Content => self.votes(&found, pieces.clone(), |o| &o.to_cue, Role::Cue),
+                };
+                Mention { role, span: self.span(pieces), confidence: *confidence, links, unlinked }
+            })
+            .collect()
+    }
+
+    /// Where `voters` point on average: the mentions of `role` that get a share, and the share that points nowhere.
+    fn votes(
+        &self,
+        found: &[Found],
+        voters: Range<usize>,
+        pointers: fn(&Output) -> &Pointers,
+        role: Role,
+    ) -> (Vec<Link>, f32) {
         let mut mass = vec![0.0; found.len()];
         let mut none = 0.0;
         let share = 1.0 / voters.len() as f32;
         for voter in voters {
-            let (window, row) = place(voter);
-            for &(to, p) in pointers(&outputs[window]).row(row) {
+            let (window, output, row) = self.place(voter);
+            for &(to, p) in pointers(output).row(row) {
                 // Position 0 is [CLS]: no link.
                 match usize::from(to).checked_sub(1) {
                     None => none += p * share,
                     Some(to) => {
-                        if let Some(at) = holder(&found, windows[window].start + to) {
+                        if let Some(at) = holder(found, window.start + to) {
                             mass[at] += p * share;
                         }
                     }
@@ -44,23 +91,50 @@ pub(crate) fn mentions(
             }
         }
         let links = (0..found.len())
-            .filter(|&to| found[to].role == role && mass[to] > 0.0)
+            .filter(|&to| ROLES[found[to].label] == role && mass[to] > 0.0)
             .map(|to| Link { to, probability: mass[to].min(1.0) })
             .collect();
         (links, none.min(1.0))
-    };
-    found
-        .iter()
-        .map(|Found { role, pieces: at, confidence }| {
-            let (links, unlinked) = match role {
-                // A cue's pointer is learned on its first piece alone.
-                Role::Cue => votes(at.start..at.start + 1, |o| &o.to_source, Role::Source),
-                Role::Source | Role::Content => votes(at.clone(), |o| &o.to_cue, Role::Cue),
-            };
-            let span = Span::new(pieces.spans[at.start].start(), pieces.spans[at.end - 1].end());
-            Mention { role: *role, span, confidence: *confidence, links, unlinked }
-        })
-        .collect()
+    }
+
+    /// Hedges with their scopes.
+    pub(crate) fn hedges(&self) -> Vec<Hedge> {
+        let emissions: Vec<_> = (0..self.pieces.len())
+            .map(|piece| {
+                let (_, output, row) = self.place(piece);
+                output.hedges[row]
+            })
+            .collect();
+        let found = Transitions::rules().decode(&emissions);
+        found
+            .iter()
+            .map(|Found { label, pieces, confidence }| Hedge {
+                class: CLASSES[*label],
+                span: self.span(pieces),
+                scope: self.scope(pieces),
+                confidence: *confidence,
+            })
+            .collect()
+    }
+
+    /// What a hedge weakens: from the most probable start before it to the most probable end after it, within its
+    /// sentence and window.
+    fn scope(&self, hedge: &Range<usize>) -> Option<Span> {
+        let (window, output, row) = self.place(hedge.start);
+        let scores = output.scopes.iter().find(|scores| scores.piece == row)?;
+        let sentence =
+            *self.document.sentences.get(self.document.sentences_of(self.pieces.spans[hedge.start]).start)?;
+        let spans = &self.pieces.spans;
+        let first = spans.partition_point(|s| s.start() < sentence.start()).max(window.start);
+        let last = spans.partition_point(|s| s.end() <= sentence.end()).clamp(hedge.end, window.end.max(hedge.end)) - 1;
+        let best = |scores: &[f32], from: usize, to: usize| {
+            let of = |piece: usize| scores.get(piece - window.start).copied().unwrap_or(f32::NEG_INFINITY);
+            (from..=to).max_by(|&a, &b| of(a).total_cmp(&of(b)).then(b.cmp(&a)))
+        };
+        let start = best(&scores.first, first.min(hedge.start), hedge.start)?;
+        let end = best(&scores.last, hedge.end - 1, last)?;
+        Some(self.span(&(start..end + 1)))
+    }
 }
 
 /// The mention that a piece belongs to.

@@ -1,4 +1,4 @@
-//! From a document to its mentions and links: windows → batches → encoder → decoding.
+//! From a document to its mentions, links and hedges: windows → batches → encoder → decoding.
 
 mod crf;
 mod decode;
@@ -46,6 +46,32 @@ pub struct Mention {
     pub unlinked: f32,
 }
 
+/// Kinds of uncertainty (Szarvas et al. 2012).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Class {
+    /// It may be so or not, for all that is known: `may`, `possible`, `reportedly`.
+    Epistemic,
+    /// Somebody believes, expects or supposes it: `believes`, `is expected to`.
+    Doxastic,
+    /// It depends on something else: `if`, `would`, `unless`.
+    Condition,
+    /// It is being looked into: `examine whether`.
+    Investigation,
+}
+
+/// A cue of uncertainty.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hedge {
+    /// Its kind.
+    pub class: Class,
+    /// Where it stands.
+    pub span: Span,
+    /// What it weakens, itself included; within its sentence.
+    pub scope: Option<Span>,
+    /// How probable its tags are, from 0 to 1: the geometric mean over its word pieces.
+    pub confidence: f32,
+}
+
 /// A possible link between two mentions.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Link {
@@ -62,6 +88,8 @@ pub struct TaggedDocument {
     pub document: Document,
     /// In the order of the text; they never overlap.
     pub mentions: Vec<Mention>,
+    /// In the order of the text; they never overlap.
+    pub hedges: Vec<Hedge>,
 }
 
 /// Reads documents with a [`Model`].
@@ -122,8 +150,10 @@ impl Tagger {
             .into_par_iter()
             .map(|(document, prepared, outputs)| {
                 let Prepared { pieces, windows } = prepared?;
-                let mentions = decode::mentions(&pieces, &windows, &outputs, &self.model.encoder.transitions);
-                Ok(TaggedDocument { document, mentions })
+                let reading = decode::Reading::new(&document, &pieces, &windows, &outputs);
+                let mentions = reading.mentions(&self.model.encoder.transitions);
+                let hedges = reading.hedges();
+                Ok(TaggedDocument { document, mentions, hedges })
             })
             .collect()
     }

@@ -22,7 +22,10 @@ fn bad_articles_are_rejected_and_the_others_come_out() {
         .put("in/b-empty.txt", "")
         .put("in/c-blank.txt", " \n\n ")
         .put("in/d-binary.txt", [0, 159, 146, 150, 0, 1, 2])
-        .put("in/e-lines.jsonl", format!("not json\n{{\"title\": \"x\"}}\n{{\"text\": 7}}\n{{\"text\": {FINE:?}}}\n[]\n"))
+        .put(
+            "in/e-lines.jsonl",
+            format!("not json\n{{\"title\": \"x\"}}\n{{\"text\": 7}}\n{{\"text\": {FINE:?}}}\n[]\n"),
+        )
         .put("in/f-latin.txt", b"The caf\xe9 owner said she was \x93tired\x94.".as_slice())
         .put("in/g-control.txt", format!("{FINE} \u{7}\u{1b}[31m {FINE}"))
         .put("in/h-emoji.txt", "🏒😢🙂")
@@ -38,7 +41,8 @@ fn bad_articles_are_rejected_and_the_others_come_out() {
         .rejects("out")
         .iter()
         .map(|r| {
-            let file = Path::new(r["place"]["file"].as_str().unwrap()).file_name().unwrap().to_str().unwrap().to_owned();
+            let file =
+                Path::new(r["place"]["file"].as_str().unwrap()).file_name().unwrap().to_str().unwrap().to_owned();
             assert!(r["reason"].as_str().unwrap().len() > 10, "{r}");
             (file, r["place"]["line"].as_u64())
         })

@@ -26,7 +26,10 @@ fn an_article_becomes_a_record() {
     assert_eq!(halves, ["“The deck is worn through,”", "“We cannot wait for the spring.”"]);
 
     let added = record.claim("added");
-    assert_eq!(added.quote, "indirect");
+    assert_eq!((added.quote.as_str(), added.certainty.as_str()), ("indirect", "possible"));
+    let may = record.hedges.iter().find(|h| h.text == "may").expect("`may` is a hedge");
+    assert_eq!((may.class.as_str(), may.claim.as_ref()), ("epistemic", Some(&added.id)));
+    assert_eq!(said.certainty, "certain");
     assert_eq!(added.source.as_ref().map(|s| s.text.as_str()), Some("Çelik"));
     let according = record.claim("According to");
     assert_eq!(according.source.as_ref().map(|s| s.text.as_str()), Some("the mayor"));
@@ -44,6 +47,11 @@ fn offsets_are_code_points_and_every_span_carries_its_text() {
         assert!(!record.claims.is_empty(), "{}", record.id);
         for span in record.spans() {
             assert_eq!(text[span.start..span.end].iter().collect::<String>(), span.text);
+        }
+        for hedge in &record.hedges {
+            assert_eq!(text[hedge.start..hedge.end].iter().collect::<String>(), hedge.text);
+            let tied = record.claims.iter().find(|c| c.hedges.contains(&hedge.id));
+            assert_eq!(hedge.claim.as_ref(), tied.map(|c| &c.id), "both say the same");
         }
         for claim in &record.claims {
             assert!((0.0..=1.0).contains(&claim.confidence));

@@ -92,7 +92,7 @@ struct Record {
     sentences: Vec<[usize; 2]>,
     speakers: Vec<Speaker>,
     claims: Vec<Claim>,
-    hedges: Vec<Value>,
+    hedges: Vec<Hedge>,
     model: String,
     sayso: String,
 }
@@ -121,10 +121,24 @@ struct Claim {
     content: Vec<Span>,
     quote: String,
     hedges: Vec<String>,
-    certainty: Option<String>,
-    polarity: Option<String>,
+    certainty: String,
+    polarity: String,
     within: Option<String>,
     sentences: Vec<usize>,
+    confidence: f64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "reading them is the check")]
+struct Hedge {
+    id: String,
+    start: usize,
+    end: usize,
+    text: String,
+    class: String,
+    scope: Option<Span>,
+    claim: Option<String>,
     confidence: f64,
 }
 
@@ -145,6 +159,7 @@ impl Record {
 
     fn spans(&self) -> impl Iterator<Item = &Span> {
         let of_claims = self.claims.iter().flat_map(|c| c.source.iter().chain(&c.cue).chain(&c.content));
-        of_claims.chain(self.speakers.iter().flat_map(|s| &s.mentions))
+        let of_speakers = self.speakers.iter().flat_map(|s| &s.mentions);
+        of_claims.chain(of_speakers).chain(self.hedges.iter().flat_map(|h| &h.scope))
     }
 }
