@@ -28,6 +28,7 @@ pub mod article;
 pub mod batch;
 pub mod document;
 pub mod error;
+pub mod eval;
 pub mod extract;
 pub mod ingest;
 pub mod pipeline;

@@ -1,6 +1,7 @@
 //! What is typed: one file a subcommand.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the command line talks to a person")]
 
+mod eval;
 mod extract;
 mod show;
 
@@ -34,6 +35,7 @@ struct Cli {
 enum Command {
     Extract(extract::Args),
     Show(show::Args),
+    Eval(eval::Args),
 }
 
 /// How a command ended, if it ended well.
@@ -56,6 +58,7 @@ pub(crate) fn main() -> ExitCode {
     let ending = match cli.command {
         Command::Extract(args) => extract::run(&args),
         Command::Show(args) => show::run(&args),
+        Command::Eval(args) => eval::run(&args),
     };
     match ending {
         Ok(Ending::Done) => ExitCode::SUCCESS,
@@ -75,6 +78,11 @@ pub(crate) fn main() -> ExitCode {
 fn is_broken_pipe(error: &Error) -> bool {
     let io = error.chain().find_map(|cause| cause.downcast_ref::<io::Error>());
     io.is_some_and(|io| io.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// White space folded, so that a claim over several paragraphs stays one.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Colours, shown on a terminal only.

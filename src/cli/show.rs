@@ -9,7 +9,7 @@ use sayso::Record;
 use sayso::record::{Certainty, Claimed, Hedge, Polarity, Quote, SCHEMA, Span};
 use textwrap::Options;
 
-use super::{Ending, style};
+use super::{Ending, one_line, style};
 
 /// Print the claims of a run for reading: speaker, cue, content
 ///
@@ -127,9 +127,4 @@ fn marked(fragment: &Span, hedges: &[&Hedge]) -> String {
         }
     }
     one_line(&out)
-}
-
-/// White space folded, so that a claim over several paragraphs stays one.
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

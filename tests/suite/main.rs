@@ -1,6 +1,7 @@
 //! The program as a user meets it: what is typed, what comes out, and what happens to bad input.
 
 mod bad_input;
+mod eval;
 mod extract;
 mod show;
 

@@ -1,0 +1,239 @@
+//! `sayso eval`.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+use clap::ValueEnum;
+use sayso::eval::{
+    self, AttributionScores, Breakdown, Calibration, Errors, Excerpt, Figures, Mismatch, Scores, cofenet,
+};
+use serde::Serialize;
+use textwrap::core::display_width;
+
+use super::{Ending, one_line, style};
+
+/// Score records against gold annotations
+///
+/// GOLD has an article a line: {"id", "text"} with one or both of
+///   "attributions": [{"source": [[start, end], …], "cue": […], "content": […]}, …]
+///   "cues": [{"start", "end", "class"}, …], for hedges
+/// or, instead of attributions, "annotations": [{"attributions": […]}, …], of which the first
+/// counts. Offsets are Unicode code points, ends exclusive. An article without a record counts as
+/// empty.
+///
+/// Figures are in per cent, over all articles together. Words are compared, so punctuation at the
+/// edges does not count:
+///   token_ROLE      words that have the role
+///   span_ROLE       an attribution's whole role, all its fragments together
+///   fragment_ROLE   each fragment on its own
+///   attr_content    attributions matched one to one whose contents overlap by half (Jaccard)
+///   attr_full       … and whose sources share a word, or neither has one; and whose cues do
+///   source_given    of those matched by content, the ones whose sources do
+///   token_CLASS, span_CLASS   words and cues of a class of hedges, or of any
+#[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Args {
+    /// Annotated articles: JSON Lines
+    gold: PathBuf,
+
+    /// What was found in them: a records.jsonl, or the folder that holds it
+    records: PathBuf,
+
+    /// Also show attributions by quote type, source, length and so on, and whether confidences mean what they say
+    #[arg(long)]
+    details: bool,
+
+    /// Also show the N worst misses, inventions and wrong links, with their text
+    #[arg(long, value_name = "N")]
+    errors: Option<usize>,
+
+    /// What to score
+    #[arg(long, value_enum, default_value = "claims")]
+    protocol: Protocol,
+
+    /// Print all figures as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+enum Protocol {
+    /// Attributions and hedges of whole articles
+    Claims,
+    /// Fragments in paragraph items, as CofeNet counts (Wang et al. 2022); GOLD has an item a line: {"id", "tokens",
+    /// "labels"}, the labels in BIO
+    Cofenet,
+}
+
+/// The widest line that errors are printed in.
+const WIDTH: usize = 100;
+
+pub(crate) fn run(args: &Args) -> Result<Ending> {
+    let path = if args.records.is_dir() { args.records.join("records.jsonl") } else { args.records.clone() };
+    match args.protocol {
+        Protocol::Claims => claims(args, &path)?,
+        Protocol::Cofenet if args.details || args.errors.is_some() => {
+            bail!("--protocol cofenet scores no claims; leave out --details and --errors, or --protocol")
+        }
+        Protocol::Cofenet => fragments(args, &path)?,
+    }
+    Ok(Ending::Done)
+}
+
+fn claims(args: &Args, records: &Path) -> Result<()> {
+    /// What `--json` prints.
+    #[derive(Serialize)]
+    struct Report<'a> {
+        #[serde(flatten)]
+        scores: &'a Scores,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        errors: Option<Errors>,
+    }
+
+    let gold = eval::read_gold(&args.gold)?;
+    let records = eval::read_records(records)?;
+    let scores = eval::score(&gold, &records);
+    if let Some(first) = scores.missing.first() {
+        let (missing, all) = (scores.missing.len(), scores.articles);
+        eprintln!("{missing} of {all} gold articles have no record, {first} first; they count as empty");
+    }
+    if let Some(first) = scores.other_text.first() {
+        let (other, all) = (scores.other_text.len(), scores.articles);
+        eprintln!(
+            "{other} of {all} records have another text than the gold, {first} first, so their offsets mean something \
+             else; extract from the texts of the gold"
+        );
+    }
+    let errors = args.errors.map(|most| eval::errors(&gold, &records, most));
+    let mut out = anstream::stdout().lock();
+    if args.json {
+        return json(&mut out, &Report { scores: &scores, errors });
+    }
+    for (index, figures) in scores.attributions.iter().map(|a| &a.figures).chain(&scores.hedges).enumerate() {
+        if index > 0 {
+            writeln!(out)?;
+        }
+        table(&mut out, figures)?;
+    }
+    if let Some(attributions) = scores.attributions.as_ref().filter(|_| args.details) {
+        details(&mut out, attributions)?;
+    }
+    errors.map_or(Ok(()), |errors| worst(&mut out, &errors))
+}
+
+fn fragments(args: &Args, records: &Path) -> Result<()> {
+    let items = cofenet::read_items(&args.gold)?;
+    let scores = cofenet::score(&items, &eval::read_records(records)?);
+    if let Some(first) = scores.missing.first() {
+        let missing = scores.missing.len();
+        eprintln!("{missing} annotated articles have no record with a text, {first} first; they count as empty");
+    }
+    if scores.unplaced > 0 {
+        eprintln!("{} of {} tokens are not in the texts; they have no role", scores.unplaced, scores.tokens);
+    }
+    let mut out = anstream::stdout().lock();
+    if args.json { json(&mut out, &scores) } else { table(&mut out, &scores.figures) }
+}
+
+fn json(out: &mut impl Write, report: &impl Serialize) -> Result<()> {
+    serde_json::to_writer_pretty(&mut *out, report)?;
+    writeln!(out)?;
+    Ok(())
+}
+
+fn table(out: &mut impl Write, figures: &Figures) -> Result<()> {
+    writeln!(out, "{:22}{:>7}{:>7}{:>7}{:>8}", "figure", "P", "R", "F1", "gold")?;
+    for figure in figures.iter() {
+        let (name, rates, gold) = (&figure.name, figure.rates, figure.counts.gold);
+        writeln!(out, "{name:22}{:7.1}{:7.1}{:7.1}{gold:8}", rates.precision, rates.recall, rates.f1)?;
+    }
+    Ok(())
+}
+
+fn details(out: &mut impl Write, scores: &AttributionScores) -> Result<()> {
+    let title = style::TITLE;
+    writeln!(out, "\n{title}{:26}{:>15}{:>24}{:>24}{title:#}", "", "", "attr_content", "attr_full")?;
+    let rates = format!("{:>8}{:>8}{:>8}", "P", "R", "F1");
+    writeln!(out, "{title}{:26}{:>7}{:>8}{rates}{rates}{title:#}", "by", "gold", "found")?;
+    for Breakdown { by, groups } in &scores.breakdowns {
+        writeln!(out, "{by}")?;
+        for group in groups {
+            write!(out, "  {:24}{:7}{:8}", group.name, group.gold, group.found)?;
+            for rates in [group.content, group.full] {
+                write!(out, "{:8.1}{:8.1}{:8.1}", rates.precision, rates.recall, rates.f1)?;
+            }
+            writeln!(out)?;
+        }
+    }
+    if let Some(Calibration { bins, expected_error }) = &scores.calibration {
+        writeln!(out, "\n{title}{:26}{:>7}{:>8}{:>8}{title:#}", "confidence", "claims", "mean", "right")?;
+        for bin in bins.iter().filter(|bin| bin.claims > 0) {
+            let edges = format!("{:.1} to {:.1}", bin.from, bin.to);
+            writeln!(out, "  {edges:24}{:7}{:8.1}{:8.1}", bin.claims, 100.0 * bin.confidence, 100.0 * bin.right)?;
+        }
+        writeln!(out, "expected calibration error: {:.1} %", 100.0 * expected_error)?;
+    }
+    Ok(())
+}
+
+fn worst(out: &mut impl Write, errors: &Errors) -> Result<()> {
+    let lists = [
+        ("misses", "gold that no claim matches", &errors.misses),
+        ("inventions", "claims that match no gold", &errors.inventions),
+        ("wrong links", "contents match, sources or cues do not", &errors.wrong_links),
+    ];
+    let title = style::TITLE;
+    for ((name, meaning, list), total) in lists.into_iter().zip(errors.totals) {
+        writeln!(out, "\n{title}{name}{title:#}: {} of {total} ({meaning})", list.len())?;
+        for mismatch in list {
+            self::mismatch(out, mismatch)?;
+        }
+    }
+    Ok(())
+}
+
+/// Gold on the left, what was found on the right.
+fn mismatch(out: &mut impl Write, mismatch: &Mismatch) -> Result<()> {
+    const GUTTER: &str = " │ ";
+    let column = (WIDTH - GUTTER.chars().count()) / 2;
+    let (title, faint) = (style::TITLE, style::FAINT);
+    writeln!(out, "\n{title}{}{title:#} {faint}overlap {:.2}{faint:#}", mismatch.article, mismatch.overlap)?;
+    let [gold, found] = [("gold", &mismatch.gold), ("found", &mismatch.found)].map(|(side, excerpt)| {
+        excerpt.as_ref().map_or_else(|| vec![format!("{side}: nothing")], |e| lines(side, e, column))
+    });
+    for row in 0..gold.len().max(found.len()) {
+        let [left, right] = [&gold, &found].map(|side| side.get(row).map_or("", String::as_str));
+        let padding = " ".repeat(column.saturating_sub(display_width(left)));
+        writeln!(out, "{}", format!("{left}{padding}{GUTTER}{right}").trim_end())?;
+    }
+    Ok(())
+}
+
+/// An attribution in a column of its own.
+fn lines(side: &str, excerpt: &Excerpt, column: usize) -> Vec<String> {
+    let confidence = excerpt.confidence.map_or(String::new(), |confidence| format!(", confidence {confidence:.2}"));
+    let mut lines = vec![format!("{side} at {}, {} words{confidence}", excerpt.start, excerpt.words)];
+    for (role, fragments) in [("source", &excerpt.source), ("cue", &excerpt.cue), ("content", &excerpt.content)] {
+        let fragments: Vec<String> = fragments.iter().map(|fragment| shortened(&one_line(fragment))).collect();
+        let text = if fragments.is_empty() { "–".to_owned() } else { fragments.join(" ⋯ ") };
+        let label = format!("{role:8}");
+        let options = textwrap::Options::new(column).initial_indent(&label).subsequent_indent("        ");
+        lines.extend(textwrap::wrap(&text, options).into_iter().map(|line| line.into_owned()));
+    }
+    lines
+}
+
+/// A long text's two ends, where errors mostly are.
+fn shortened(text: &str) -> String {
+    const HEAD: usize = 24;
+    const TAIL: usize = 12;
+    let words: Vec<&str> = text.split(' ').collect();
+    // Leaving out a few words saves nothing.
+    if words.len() <= HEAD + TAIL + 5 {
+        return text.to_owned();
+    }
+    let left_out = words.len() - HEAD - TAIL;
+    let (head, tail) = (words[..HEAD].join(" "), words[words.len() - TAIL..].join(" "));
+    format!("{head} [{left_out} words] {tail}")
+}

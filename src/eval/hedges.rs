@@ -1,0 +1,35 @@
+//! The figures of the hedges.
+
+use std::slice;
+
+use super::figures::Figures;
+use super::items::{Gold, Hedge, Records};
+use super::words::{WordSet, Words};
+
+/// The classes that have figures of their own, after those of all hedges together.
+const CLASSES: [&str; 4] = ["epistemic", "doxastic", "condition", "investigation"];
+
+/// Empty for an article that is not annotated with hedges.
+pub(super) fn figures(gold: &[Gold], records: &Records) -> Figures {
+    let mut figures = Figures::default();
+    for article in gold {
+        let Some(gold) = &article.hedges else { continue };
+        let words = Words::new(&article.text);
+        let gold = classed(gold, &words);
+        let found = classed(records.get(&article.id).map_or(&[], |found| &found.hedges), &words);
+        for class in [None].into_iter().chain(CLASSES.map(Some)) {
+            let [gold, found] = [&gold, &found].map(|side| {
+                let wanted = side.iter().filter(|(c, _)| class.is_none_or(|class| *c == class));
+                wanted.map(|(_, words)| words).collect()
+            });
+            figures.add_sets(class.unwrap_or("any"), gold, found);
+        }
+    }
+    figures
+}
+
+/// The class of each hedge and the words that it touches.
+fn classed<'a>(hedges: &'a [Hedge], words: &Words) -> Vec<(&'a str, WordSet)> {
+    let touched = |hedge: &'a Hedge| (hedge.class.as_str(), words.touched(slice::from_ref(&hedge.span)));
+    hedges.iter().map(touched).collect()
+}

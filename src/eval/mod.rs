@@ -1,0 +1,112 @@
+//! Scores of records against gold annotations, and what helps to improve them.
+//!
+//! [`read_gold`] and [`read_records`] read the two sides, [`score`] compares them. Nothing here prints.
+//!
+//! # Definitions
+//! All figures are micro-averaged over the articles, in per cent. Spans are compared by the *words* they touch; a word
+//! is a run of letters, digits and underscores, so punctuation at an edge never counts. ([`Figures`] says how precision
+//! and recall follow from counts.)
+//!
+//! | figure | what is right |
+//! |---|---|
+//! | `token_ROLE` | a word that both sides give the role |
+//! | `span_ROLE` | one attribution's whole role, all its fragments together: the same set of words on both sides |
+//! | `fragment_ROLE` | one fragment: the same set of words |
+//! | `attr_content` | two attributions matched one to one, best first, whose contents have a Jaccard index of at least 0.5 |
+//! | `attr_full` | … and whose sources share a word (or neither has one), and whose cues do |
+//! | `source_given` | of the pairs matched by content, those whose sources share a word (or neither has one) |
+//! | `token_CLASS`, `span_CLASS` | hedges: words and whole cues of one class; `any` is all cues whatever their class |
+//!
+//! Attributions of source, cue and content are those of PARC and of PolNeAR (Newell, Margolin and Ruths, *An
+//! Attribution Relations Corpus for Political News*, LREC 2018); the classes of hedges those of Szarvas et al.
+//! (*Cross-Genre and Cross-Domain Detection of Semantic Uncertainty*, Computational Linguistics 38(2), 2012).
+//! [`cofenet`] scores as CofeNet does (Wang et al., COLING 2022). [`Breakdown`], [`Calibration`] and [`Errors`] say
+//! where the losses are.
+
+mod align;
+mod attributions;
+mod breakdown;
+mod calibration;
+pub mod cofenet;
+mod errors;
+mod figures;
+mod groups;
+mod hedges;
+mod items;
+mod matching;
+mod read;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use serde::Serialize;
+
+pub use breakdown::{Breakdown, Group};
+pub use calibration::{Bin, Calibration};
+pub use errors::{Errors, Excerpt, Mismatch};
+pub use figures::{Counts, Figure, Figures, Rates};
+pub use items::{Attribution, Found, Gold, Hedge, Records};
+pub use read::{Error, read_gold, read_records};
+
+use matching::Compared;
+
+/// All that a comparison of records with gold gives; what the gold does not annotate is `None`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Scores {
+    /// How many gold articles there are.
+    pub articles: usize,
+    /// The ids of those without a record, in order; they count as empty.
+    pub missing: Vec<String>,
+    /// The ids of those whose record has another text, so that its offsets mean something else; they count as they are.
+    pub other_text: Vec<String>,
+    /// Sources, cues, contents and how they are linked.
+    pub attributions: Option<AttributionScores>,
+    /// Hedges and their classes.
+    pub hedges: Option<Figures>,
+}
+
+/// The scores of the attributions.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AttributionScores {
+    /// The figures that the [module](self) defines.
+    pub figures: Figures,
+    /// `attr_content` and `attr_full` by quote type, form of the source, length, …
+    pub breakdowns: Vec<Breakdown>,
+    /// Whether confidences mean what they say; `None` where no claim has one.
+    pub calibration: Option<Calibration>,
+}
+
+/// Compares `records` with `gold`, of which either all articles have attributions or none, and hedges alike;
+/// [`read_gold`] sees to that.
+pub fn score(gold: &[Gold], records: &Records) -> Scores {
+    let ids = |wanted: &dyn Fn(&Gold) -> bool| gold.iter().filter(|g| wanted(g)).map(|g| g.id.clone()).collect();
+    let other_text = |g: &Gold| {
+        let text = records.get(&g.id).and_then(|found| found.text.as_ref());
+        text.is_some_and(|text| *text != g.text)
+    };
+    let compared = compare(gold, records);
+    let attributions = gold.iter().any(|g| g.attributions.is_some()).then(|| AttributionScores {
+        figures: attributions::figures(&compared),
+        breakdowns: breakdown::breakdowns(&compared),
+        calibration: calibration::calibration(&compared),
+    });
+    let hedges = gold.iter().any(|g| g.hedges.is_some()).then(|| hedges::figures(gold, records));
+    Scores {
+        articles: gold.len(),
+        missing: ids(&|g| !records.contains_key(&g.id)),
+        other_text: ids(&other_text),
+        attributions,
+        hedges,
+    }
+}
+
+/// The `most` worst of each kind of error in the attributions.
+pub fn errors(gold: &[Gold], records: &Records, most: usize) -> Errors {
+    errors::worst(&compare(gold, records), most)
+}
+
+/// The attributions of all articles whose gold has some, or could have.
+fn compare<'a>(gold: &'a [Gold], records: &'a Records) -> Vec<Compared<'a>> {
+    let annotated = gold.iter().filter_map(|g| Some((g, g.attributions.as_deref()?)));
+    annotated.map(|(g, attributions)| Compared::new(g, attributions, records.get(&g.id))).collect()
+}
