@@ -42,6 +42,8 @@ pub enum Progress {
 pub struct Options {
     /// The folder for the results; made if it is missing.
     pub out: PathBuf,
+    /// What is kept.
+    pub pipeline: pipeline::Options,
     /// Workers; each runs one encoder batch at a time.
     pub threads: usize,
     /// What is seen of it.
@@ -85,6 +87,7 @@ pub struct Manifest {
 #[derive(Clone, Debug, Serialize)]
 struct ManifestOptions {
     dtype: String,
+    min_confidence: f32,
     threads: usize,
 }
 
@@ -113,7 +116,7 @@ pub fn run(tagger: &Tagger, mut ingest: Ingest, options: &Options) -> Result<Man
         for chunk in chunks {
             let (readings, failure, bytes_read) = (chunk.readings, chunk.failure, chunk.bytes_read);
             meter.warn(&readings, &mut counts);
-            for outcome in pool.install(|| work(tagger, readings)) {
+            for outcome in pool.install(|| work(tagger, readings, options.pipeline)) {
                 output.write(outcome, &mut counts)?;
             }
             output.flush()?;
@@ -132,7 +135,11 @@ pub fn run(tagger: &Tagger, mut ingest: Ingest, options: &Options) -> Result<Man
         sayso: env!("CARGO_PKG_VERSION"),
         schema: SCHEMA,
         model: tagger.model().name().to_owned(),
-        options: ManifestOptions { dtype: tagger.model().dtype().to_string(), threads: options.threads },
+        options: ManifestOptions {
+            dtype: tagger.model().dtype().to_string(),
+            min_confidence: options.pipeline.min_confidence,
+            threads: options.threads,
+        },
         inputs,
         words_per_second: (counts.words as f64 / seconds).round(),
         counts,
@@ -175,7 +182,7 @@ impl Chunk {
 type Outcome = Result<(String, Counts), Reject>;
 
 /// Takes a chunk through the pipeline; answers in its order.
-fn work(tagger: &Tagger, readings: Vec<Reading>) -> Vec<Outcome> {
+fn work(tagger: &Tagger, readings: Vec<Reading>, options: pipeline::Options) -> Vec<Outcome> {
     let (mut articles, mut rejects) = (Vec::new(), Vec::new());
     for reading in readings {
         match reading {
@@ -186,7 +193,7 @@ fn work(tagger: &Tagger, readings: Vec<Reading>) -> Vec<Outcome> {
             Err(reject) => rejects.push(Some(reject)),
         }
     }
-    let lines = pipeline::run(tagger, articles).into_par_iter().map(|record| {
+    let lines = pipeline::run(tagger, articles, options).into_par_iter().map(|record| {
         let record = record?;
         let counts = Counts {
             articles: 1,

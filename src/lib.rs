@@ -16,7 +16,7 @@
 //! engine::tune();
 //! let tagger = Tagger::new(Model::load("models/news-en".as_ref(), Dtype::Auto)?);
 //! let article = Article::new("a1", Place::file("memory"), "The mayor said the bridge may close.");
-//! for record in pipeline::run(&tagger, vec![article]).into_iter().flatten() {
+//! for record in pipeline::run(&tagger, vec![article], pipeline::Options::default()).into_iter().flatten() {
 //!     for claim in &record.claims {
 //!         println!("{:?} {:?}", claim.source, claim.content);
 //!     }

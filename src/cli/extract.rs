@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use clap::ValueEnum;
 use indicatif::HumanCount;
 use sayso::batch::{self, Options, Progress};
-use sayso::{Dtype, Ingest, Input, Model, Tagger, engine};
+use sayso::{Dtype, Ingest, Input, Model, Tagger, engine, pipeline};
 
 use super::Ending;
 
@@ -46,6 +46,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
 
+    /// Leave out claims that the tagger is less sure of, from 0 to 1
+    #[arg(long, value_name = "P", default_value_t = 0.0, value_parser = share)]
+    min_confidence: f32,
+
     /// Show no progress and no summary, only errors
     #[arg(long, short)]
     quiet: bool,
@@ -68,6 +72,12 @@ impl From<DtypeArg> for Dtype {
     }
 }
 
+/// A number from 0 to 1.
+fn share(typed: &str) -> Result<f32, String> {
+    let number: f32 = typed.parse().map_err(|_| "not a number".to_owned())?;
+    if (0.0..=1.0).contains(&number) { Ok(number) } else { Err("not between 0 and 1".to_owned()) }
+}
+
 pub(crate) fn run(args: &Args) -> Result<Ending> {
     let inputs: Vec<Input> = args.inputs.iter().cloned().map(Input::from).collect();
     let ingest = Ingest::open(&inputs)?;
@@ -78,6 +88,7 @@ pub(crate) fn run(args: &Args) -> Result<Ending> {
     };
     let options = Options {
         out: args.out.clone(),
+        pipeline: pipeline::Options { min_confidence: args.min_confidence },
         threads: args.threads.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from),
         progress: if args.quiet { Progress::Quiet } else { Progress::Shown },
     };

@@ -28,9 +28,10 @@ pub struct Extraction {
 }
 
 impl Extraction {
-    /// Reads claims, speakers and hedges out of a tagged document.
-    pub fn new(tagged: TaggedDocument) -> Self {
+    /// Reads claims, speakers and hedges out of a tagged document; claims of less than `min_confidence` are left out.
+    pub fn new(tagged: TaggedDocument, min_confidence: f32) -> Self {
         let mut claims = claims::claims(&tagged);
+        claims.retain(|claim| claim.confidence >= min_confidence);
         let TaggedDocument { document, hedges, .. } = tagged;
         let text = document.article.text();
         let speakers = speakers::resolve(text, &mut claims);

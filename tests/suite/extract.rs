@@ -128,3 +128,17 @@ fn quiet_is_silent() {
     let ended = desk.sayso(&["extract", "bridge.txt", "--out", "out", "--quiet"]);
     assert_eq!((ended.stdout.as_str(), ended.stderr.as_str()), ("", ""));
 }
+
+#[test]
+fn less_sure_claims_can_be_left_out() {
+    let desk = Desk::new();
+    for (out, least) in [("all", "0"), ("sure", "0.9")] {
+        let args = ["extract", &corpus(), "--out", out, "--quiet", "--min-confidence", least];
+        assert_eq!(desk.sayso(&args).code, 0);
+    }
+    let confidences = |out| desk.records(out).iter().flat_map(|r| &r.claims).map(|c| c.confidence).collect::<Vec<_>>();
+    let (all, sure) = (confidences("all"), confidences("sure"));
+    assert!(sure.iter().all(|&c| c >= 0.9) && sure.len() >= all.iter().filter(|&&c| c > 0.9).count());
+    assert!(!sure.is_empty() && sure.len() < all.len());
+    assert_eq!(desk.sayso(&["extract", "x.txt", "--min-confidence", "2"]).code, 1);
+}

@@ -1,4 +1,5 @@
 //! The program as a user meets it: what is typed, what comes out, and what happens to bad input.
+#![allow(clippy::unwrap_used, reason = "in a test that is a check")]
 
 mod bad_input;
 mod eval;
