@@ -26,7 +26,7 @@ class Pieces:
 
 def shape(surface):
     """0 other, 1 lower-case, 2 capitalised, 3 all capitals, 4 has a digit."""
-    if any(c.isdigit() for c in surface):
+    if any(c.isascii() and c.isdigit() for c in surface):
         return 4
     letters = [c for c in surface if c.isalpha()]
     if not letters:
@@ -95,7 +95,8 @@ def windows(sentence_starts, n, size, overlap):
         out.append((start, end))
         if end >= n:
             return out
-        start = next((s for s in range(max(end - overlap, start + 1), end) if s in edges), end - overlap // 2)
+        start = next((s for s in range(max(end - overlap, start + 1), end) if s in edges),
+                     max(end - overlap // 2, start + 1))
 
 
 def owners(spans, n):
@@ -115,6 +116,7 @@ def main():
 
     tokenizer = Tokenizer.from_file(sys.argv[1])
     tokenizer.no_truncation()
+    tokenizer.no_padding()
     for path in sys.argv[2:]:
         with open(path, encoding="utf-8", newline="") as file:
             text = file.read()

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 /// Cuts `pieces` word pieces into windows of at most `size`, overlapping by at most `overlap`.
 ///
-/// Windows begin and end at sentences (`sentence_starts`, ascending); a sentence longer than a window is cut.
+/// Windows begin and end at sentences (`sentence_starts`, ascending), save that a sentence longer than a window is cut,
+/// and that one longer than the overlap lends only half an overlap of its end to the next window.
 pub(crate) fn windows(sentence_starts: &[usize], pieces: usize, size: usize, overlap: usize) -> Vec<Range<usize>> {
     let last_edge = |low: usize, high: usize| {
         if pieces <= high {
@@ -26,7 +27,8 @@ pub(crate) fn windows(sentence_starts: &[usize], pieces: usize, size: usize, ove
         if end >= pieces {
             break;
         }
-        start = first_edge((start + 1).max(end.saturating_sub(overlap)), end).unwrap_or(end - overlap / 2);
+        let next = first_edge((start + 1).max(end.saturating_sub(overlap)), end);
+        start = next.unwrap_or_else(|| end.saturating_sub(overlap / 2).max(start + 1));
     }
     out
 }
@@ -71,7 +73,7 @@ mod tests {
     #[test]
     fn windows_are_whole_sentences() {
         let starts = [0, 10, 25, 40, 60];
-        assert_eq!(windows(&starts, 70, 40, 15), [0..40, 25..60, 60..70]);
+        assert_eq!(windows(&starts, 70, 40, 15), [0..40, 25..60, 53..70]);
         assert_eq!(windows(&starts, 70, 100, 15).first(), Some(&(0..70)));
         assert!(windows(&[], 0, 40, 15).is_empty());
     }
