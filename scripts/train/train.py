@@ -53,6 +53,10 @@ def arguments():
     p.add_argument("--links", type=float, default=0.3, help="weight of the pointers' losses")
     p.add_argument("--hedges", type=float, default=2.0, help="weight of the hedges' and scopes' losses")
     p.add_argument("--average", type=float, default=0.998, help="decay of the running mean of the weights")
+    p.add_argument("--init-share", type=float, default=0.0,
+                   help="share of --init's weights in what is exported (a model soup; Wortsman et al. 2022)")
+    p.add_argument("--cue-bias", type=float, default=0.0, help="added to the cue tags' scores in what is exported")
+    p.add_argument("--hedge-bias", type=float, default=0.0, help="taken from the score of no hedge in what is exported")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--limit", type=int, help="articles to train on, for a quick try")
     p.add_argument("--no-bf16", action="store_true")
@@ -332,8 +336,8 @@ def main():
 
     model = Tagger.from_base(config, base / "model.safetensors")
     if args.init is not None:
-        state = torch.load(args.init / "checkpoint.pt", weights_only=True)["average"]
-        model.load_state_dict(state, strict=False)
+        begun = torch.load(args.init / "checkpoint.pt", weights_only=True)["average"]
+        model.load_state_dict(begun, strict=False)
     average = Tagger(config)
     average.load_state_dict(model.state_dict())
     groups = {}
@@ -395,6 +399,13 @@ def main():
             log.write(json.dumps({"epoch": epoch, "seconds": round(time.time() - start), **figures}) + "\n")
         torch.save({"model": model.state_dict(), "average": average.state_dict(), "optimizer": optimizer.state_dict(),
                     "schedule": warm.state_dict(), "epoch": epoch, "step": step}, checkpoint)
+    with torch.no_grad():
+        if args.init is not None:
+            for name, mean in average.named_parameters():
+                if name in begun:
+                    mean.lerp_(begun[name], args.init_share)
+        average.roles.bias[[TAGS.index("B-cue"), TAGS.index("I-cue")]] += args.cue_bias
+        average.hedges.bias[0] -= args.hedge_bias
     export(average, config, base, args.window, args.out / "model")
 
 
