@@ -19,7 +19,7 @@ use crate::record::SCHEMA;
 use crate::tagger::Tagger;
 
 /// Bytes of text that are worked on at once: enough batches to keep every worker busy, few enough to hold in memory.
-const CHUNK: usize = 256 << 10;
+const CHUNK: usize = 96 << 10;
 
 /// How often a run without a terminal says how far it is.
 const LINE_EVERY: Duration = Duration::from_secs(10);
