@@ -11,7 +11,7 @@ use sayso::eval::{
 use serde::Serialize;
 use textwrap::core::display_width;
 
-use super::{Ending, one_line, style};
+use super::{Ending, one_line, records_file, style};
 
 /// Score records against gold annotations
 ///
@@ -70,7 +70,7 @@ enum Protocol {
 const WIDTH: usize = 100;
 
 pub(crate) fn run(args: &Args) -> Result<Ending> {
-    let path = if args.records.is_dir() { args.records.join("records.jsonl") } else { args.records.clone() };
+    let path = records_file(&args.records);
     match args.protocol {
         Protocol::Claims => claims(args, &path)?,
         Protocol::Cofenet if args.details || args.errors.is_some() => {

@@ -6,6 +6,7 @@ mod extract;
 mod show;
 
 use std::io;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Error;
@@ -78,6 +79,11 @@ pub(crate) fn main() -> ExitCode {
 fn is_broken_pipe(error: &Error) -> bool {
     let io = error.chain().find_map(|cause| cause.downcast_ref::<io::Error>());
     io.is_some_and(|io| io.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// A records.jsonl: `named` itself, or in that folder.
+fn records_file(named: &Path) -> PathBuf {
+    if named.is_dir() { named.join("records.jsonl") } else { named.to_owned() }
 }
 
 /// White space folded, so that a claim over several paragraphs stays one.

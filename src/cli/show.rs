@@ -9,7 +9,7 @@ use sayso::Record;
 use sayso::record::{Certainty, Claimed, Hedge, Polarity, Quote, SCHEMA, Span};
 use textwrap::Options;
 
-use super::{Ending, one_line, style};
+use super::{Ending, one_line, records_file, style};
 
 /// Print the claims of a run for reading: speaker, cue, content
 ///
@@ -26,7 +26,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Ending> {
-    let path = if args.records.is_dir() { args.records.join("records.jsonl") } else { args.records.clone() };
+    let path = records_file(&args.records);
     let file = File::open(&path).with_context(|| format!("{}: cannot be opened", path.display()))?;
     let mut out = anstream::stdout().lock();
     let width = textwrap::termwidth().min(100);

@@ -1,6 +1,7 @@
 //! Attributions: contents that share a cue, with the cue's source.
 
 use super::{Certainty, Polarity, quotes};
+use crate::document::Document;
 use crate::span::Span;
 use crate::tagger::{Link, Mention, Role, TaggedDocument};
 
@@ -124,10 +125,8 @@ fn claim(tagged: &TaggedDocument, group: &Group<'_>) -> Claim {
     let text = document.article.text();
     let content: Vec<Span> =
         contents.iter().map(|(m, _)| quotes::with_marks(text, &document.quotations, m.span)).collect();
-    let sentences = touched(
-        &document.sentences,
-        content.iter().copied().chain(cue.map(|m| m.span)).chain(source.map(|(m, _)| m.span)),
-    );
+    let sentences =
+        touched(document, content.iter().copied().chain(cue.map(|m| m.span)).chain(source.map(|(m, _)| m.span)));
     let share = 1.0 / contents.len() as f32;
     let of_content: f32 = contents.iter().map(|(m, vote)| m.confidence * vote * share).sum();
     let of_source = match (source, cue) {
@@ -150,14 +149,8 @@ fn claim(tagged: &TaggedDocument, group: &Group<'_>) -> Claim {
 }
 
 /// The sentences that any of `spans` touches.
-fn touched(sentences: &[Span], spans: impl Iterator<Item = Span>) -> Vec<usize> {
-    let mut out: Vec<usize> = spans
-        .flat_map(|span| {
-            let first = sentences.partition_point(|s| s.end() <= span.start());
-            let last = sentences.partition_point(|s| s.start() < span.end());
-            first..last
-        })
-        .collect();
+fn touched(document: &Document, spans: impl Iterator<Item = Span>) -> Vec<usize> {
+    let mut out: Vec<usize> = spans.flat_map(|span| document.sentences_of(span)).collect();
     out.sort_unstable();
     out.dedup();
     out
