@@ -48,6 +48,7 @@ def arguments():
     p.add_argument("--epochs", type=int, default=8)
     p.add_argument("--window", type=int, default=384, help="word pieces a window, [CLS] and [SEP] included")
     p.add_argument("--batch", type=int, default=2048, help="padded word pieces a step")
+    p.add_argument("--mask", type=float, default=0.0, help="share of word pieces hidden where attributions are learned")
     p.add_argument("--rate", type=float, default=2e-4)
     p.add_argument("--head-rate", type=float, default=1e-3)
     p.add_argument("--links", type=float, default=0.3, help="weight of the pointers' losses")
@@ -190,8 +191,8 @@ def mixture(args, tokenizer):
     """Texts to learn hedges and scopes from, and how often an epoch sees each set. News counts most."""
     if args.uncertainty is None:
         return []
-    sets = [(2, HERE / "data/hedges.jsonl"), (2, args.uncertainty / "news_train.jsonl"),
-            (0.5, args.uncertainty / "wiki_train.jsonl"), (0.08, args.uncertainty / "bio_train.jsonl")]
+    sets = [(3, HERE / "data/hedges.jsonl"), (3, args.uncertainty / "news_train.jsonl"),
+            (1, args.uncertainty / "wiki_train.jsonl"), (0.1, args.uncertainty / "bio_train.jsonl")]
     if args.scope is not None:
         sets.append((0.3, args.scope))
     out = []
@@ -322,6 +323,7 @@ def main():
     tokenizer.no_truncation()
     tokenizer.no_padding()
     special = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+    mask = tokenizer.token_to_id("[MASK]")
     torch.manual_seed(args.seed)
     train = [Article(r, tokenizer) for r in read(args.polnear / "train.jsonl", args.limit)]
     dev = [Article(r, tokenizer) for r in read(args.polnear / "dev.jsonl", args.limit)]
@@ -345,7 +347,8 @@ def main():
         of_encoder = name.startswith("bert.")
         key = (args.rate if of_encoder else args.head_rate, 0.01 if parameter.dim() > 1 and of_encoder else 0.0)
         groups.setdefault(key, []).append(parameter)
-    optimizer = torch.optim.AdamW([{"params": ps, "lr": r, "weight_decay": d} for (r, d), ps in groups.items()])
+    optimizer = torch.optim.AdamW([{"params": ps, "lr": r, "weight_decay": d} for (r, d), ps in groups.items()],
+                                  fused=True)
     steps = args.epochs * math.ceil(1.08 * pieces / args.batch)
     schedule = lambda s: min(s / (0.1 * steps), max(0.02, (steps - s) / (0.9 * steps)))
     warm = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: schedule(s + 1))
@@ -367,8 +370,9 @@ def main():
         todo = batches(training_windows(train + drawn(also, rng), args.window - 2, rng), args.batch, rng)
         for at, items in enumerate(todo):
             b = Batch([w for w, _ in items], *special, chosen=[labels for _, labels in items])
+            hidden = (torch.rand(b.ids.shape) < args.mask) & b.known
             with torch.autocast("cpu", torch.bfloat16, enabled=not args.no_bf16):
-                roles, hedges, pointers = model(b.ids, b.types, b.lengths)
+                roles, hedges, pointers = model(b.ids.masked_fill(hidden, mask), b.types, b.lengths)
             cross = lambda scores, tags, known: torch.nn.functional.cross_entropy(
                 scores.float()[known], tags[known], reduction="sum") / b.pieces
             crf = model.crf_loss(roles, b.tags, b.known) / b.pieces

@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::crf::{Found, Transitions};
-use super::encoder::{Output, Pointers, ROLE_TAGS};
+use super::encoder::{Output, ROLE_TAGS};
 use super::pieces::Pieces;
+use super::pointers::Links;
 use super::{Class, Hedge, Link, Mention, Role, windows};
 use crate::document::Document;
 use crate::span::Span;
@@ -70,7 +71,7 @@ impl<'a> Reading<'a> {
         &self,
         found: &[Found],
         voters: Range<usize>,
-        pointers: fn(&Output) -> &Pointers,
+        pointers: fn(&Output) -> &Links,
         role: Role,
     ) -> (Vec<Link>, f32) {
         let mut mass = vec![0.0; found.len()];

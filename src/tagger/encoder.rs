@@ -1,10 +1,12 @@
-//! The encoder and its heads, on libtorch: rust-bert's BERT, then roles, hedges and pointers.
+//! The encoder and its heads, on libtorch: BERT, then roles, hedges and pointers.
 
 use rust_bert::bert::{BertConfig, BertEmbeddings, BertModel};
+use tch::Tensor;
 use tch::nn::{self, Module};
-use tch::{Kind, Tensor};
 
+use super::bert::{Bert, Packed};
 use super::crf::{Scores, Transitions};
+use super::pointers::{Links, Pointed, Pointer, floats};
 
 /// O, then begin and inside of source, cue, content.
 pub(crate) const ROLE_TAGS: usize = 7;
@@ -12,11 +14,8 @@ pub(crate) const ROLE_TAGS: usize = 7;
 /// O, then begin and inside of epistemic, doxastic, condition, investigation.
 pub(crate) const HEDGE_TAGS: usize = 9;
 
-/// Width of the pointers' queries and keys.
-const LINK: i64 = 128;
-
-/// A pointer's probability below this is not kept.
-const LEAST: f32 = 0.005;
+/// Pieces whose tags all score this much below their best tag are not asked where they point.
+const UNLIKELY: f32 = 5.0;
 
 /// One window's word pieces, without `[CLS]` and `[SEP]`.
 #[derive(Debug)]
@@ -33,9 +32,9 @@ pub(crate) struct Output {
     /// Scores of each piece's hedge tags.
     pub(crate) hedges: Vec<Scores<HEDGE_TAGS>>,
     /// From each piece of a source or content to the first piece of its cue.
-    pub(crate) to_cue: Pointers,
+    pub(crate) to_cue: Links,
     /// From the first piece of each cue to the first piece of its source.
-    pub(crate) to_source: Pointers,
+    pub(crate) to_source: Links,
     /// For each piece that looks like a hedge, ascending.
     pub(crate) scopes: Vec<ScopeScores>,
 }
@@ -48,52 +47,6 @@ pub(crate) struct ScopeScores {
     pub(crate) last: Vec<f32>,
 }
 
-/// Sparse rows of probabilities: where each piece of a window points, with 0 for `[CLS]` and piece `i` at `i + 1`.
-#[derive(Debug, Default)]
-pub(crate) struct Pointers {
-    ends: Vec<usize>,
-    entries: Vec<(u16, f32)>,
-}
-
-impl Pointers {
-    /// Where the window's piece `index` points.
-    pub(crate) fn row(&self, index: usize) -> &[(u16, f32)] {
-        let start = if index == 0 { 0 } else { self.ends[index - 1] };
-        &self.entries[start..self.ends[index]]
-    }
-
-    fn push(&mut self, row: &[f32]) {
-        let kept = row.iter().enumerate().filter(|&(_, &p)| p >= LEAST);
-        self.entries.extend(kept.map(|(to, &p)| (to as u16, p)));
-        self.ends.push(self.entries.len());
-    }
-}
-
-/// Scores every pair of positions: `query(x) · key(y) / √128` (a biaffine pointer; Dozat and Manning 2017).
-#[derive(Debug)]
-struct Pointer {
-    query: nn::Linear,
-    key: nn::Linear,
-}
-
-impl Pointer {
-    fn new(path: nn::Path, width: i64) -> Self {
-        let linear = |name| nn::linear(&path / name, width, LINK, nn::LinearConfig::default());
-        Self { query: linear("query"), key: linear("key") }
-    }
-
-    /// Scores of pointing from positions `from`, (batch, origins, width), to each of `to`, (batch, n, width).
-    fn scores(&self, from: &Tensor, to: &Tensor) -> Tensor {
-        let query = self.query.forward(from).to_kind(Kind::Float) / (LINK as f64).sqrt();
-        query.matmul(&self.key.forward(to).to_kind(Kind::Float).transpose(1, 2))
-    }
-
-    /// Probabilities, (batch, from, to); `beyond` is true at padding.
-    fn probabilities(&self, x: &Tensor, beyond: &Tensor) -> Tensor {
-        self.scores(x, x).masked_fill(beyond, -1e4).softmax(-1, Kind::Float)
-    }
-}
-
 /// Special tokens that enclose a window.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Enclosing {
@@ -103,16 +56,20 @@ pub(crate) struct Enclosing {
 
 /// BERT with heads for roles, links, hedges and scopes. Reads only, so workers share one.
 pub(crate) struct Encoder {
-    bert: BertModel<BertEmbeddings>,
+    bert: Bert,
+    heads: Heads,
+    enclosing: Enclosing,
+    /// Of the roles' tags.
+    pub(crate) transitions: Transitions<ROLE_TAGS>,
+}
+
+struct Heads {
     roles: nn::Linear,
     to_cue: Pointer,
     to_source: Pointer,
     hedges: nn::Linear,
     scope_start: Pointer,
     scope_end: Pointer,
-    enclosing: Enclosing,
-    /// Of the roles' tags.
-    pub(crate) transitions: Transitions<ROLE_TAGS>,
 }
 
 // SAFETY: after loading nothing writes to the weights, and libtorch lets threads read the same tensors; its reference
@@ -125,118 +82,116 @@ impl std::fmt::Debug for Encoder {
     }
 }
 
-/// The parts of an encoder whose weights are yet to be loaded.
+/// An encoder whose weights are yet to be loaded.
 pub(crate) struct Blank {
-    encoder: Encoder,
+    heads: Heads,
     transitions: Tensor,
 }
 
 impl Blank {
     /// Makes all weights under `root`.
-    pub(crate) fn new(root: &nn::Path, config: &BertConfig, enclosing: Enclosing) -> Self {
+    pub(crate) fn new(root: &nn::Path, config: &BertConfig) -> Self {
         let width = config.hidden_size;
         let tags = |name, n: usize| nn::linear(root / name, width, n as i64, nn::LinearConfig::default());
-        let encoder = Encoder {
-            bert: BertModel::new_with_optional_pooler(root / "bert", config, false),
+        let pointer = |name| Pointer::new(root / name, width);
+        let heads = Heads {
             roles: tags("roles", ROLE_TAGS),
-            to_cue: Pointer::new(root / "to_cue", width),
-            to_source: Pointer::new(root / "to_source", width),
+            to_cue: pointer("to_cue"),
+            to_source: pointer("to_source"),
             hedges: tags("hedges", HEDGE_TAGS),
-            scope_start: Pointer::new(root / "scope_start", width),
-            scope_end: Pointer::new(root / "scope_end", width),
-            enclosing,
-            transitions: Transitions::rules(),
+            scope_start: pointer("scope_start"),
+            scope_end: pointer("scope_end"),
         };
+        // It leaves its variables under `root`, and `Bert` takes them from there.
+        BertModel::<BertEmbeddings>::new_with_optional_pooler(root / "bert", config, false);
         let tags = ROLE_TAGS as i64;
-        Self { encoder, transitions: root.zeros_no_train("transitions", &[tags + 1, tags]) }
+        Self { heads, transitions: root.zeros_no_train("transitions", &[tags + 1, tags]) }
     }
 
-    /// The encoder, once its weights are there.
-    pub(crate) fn ready(self) -> Encoder {
+    /// The encoder, once the weights are there in the kind to compute in.
+    pub(crate) fn ready(self, store: &nn::VarStore, config: &BertConfig, enclosing: Enclosing) -> Encoder {
         // A row for each tag to go from, and a last one for starting.
         let learned: Vec<Scores<ROLE_TAGS>> = rows(&floats(&self.transitions));
         let step = std::array::from_fn(|from| learned[from]);
-        Encoder { transitions: Transitions::new(learned[ROLE_TAGS], step), ..self.encoder }
+        Encoder {
+            bert: Bert::new(&store.variables(), config),
+            heads: self.heads,
+            enclosing,
+            transitions: Transitions::new(learned[ROLE_TAGS], step),
+        }
     }
 }
 
 impl Encoder {
-    /// Reads one batch of windows.
+    /// Reads one batch of windows. What it says of a window does not depend on the others.
     pub(crate) fn run(&self, batch: &[Input<'_>]) -> Vec<Output> {
-        let longest = batch.iter().map(|input| input.ids.len() + 2).max().unwrap_or(0);
-        let shape = [batch.len() as i64, longest as i64];
-        let (mut ids, mut types, mut mask) = (Vec::new(), Vec::new(), Vec::new());
-        for (row, input) in batch.iter().enumerate() {
-            ids.push(i64::from(self.enclosing.cls));
-            ids.extend(input.ids.iter().map(|&id| i64::from(id)));
-            ids.push(i64::from(self.enclosing.sep));
-            types.push(0);
-            types.extend(input.types.iter().map(|&t| i64::from(t)));
-            mask.resize(row * longest + input.ids.len() + 2, 1_i8);
-            for padded in [&mut ids, &mut types] {
-                padded.resize((row + 1) * longest, 0);
-            }
-            mask.resize((row + 1) * longest, 0);
-        }
-        let [ids, types] = [ids, types].map(|flat| Tensor::from_slice(&flat).view(shape));
-        let mask = Tensor::from_slice(&mask).view(shape);
-        let (roles, hedges, [to_cue, to_source], scopes) = tch::no_grad(|| {
-            let x = self
-                .bert
-                .forward_t(Some(&ids), Some(&mask), Some(&types), None, None, None, None, false)
-                .expect("the shapes are right by construction")
-                .hidden_state;
-            let beyond = mask.eq(0).unsqueeze(1);
-            let links = [&self.to_cue, &self.to_source].map(|pointer| floats(&pointer.probabilities(&x, &beyond)));
-            let hedges = self.hedges.forward(&x);
-            let scopes: Vec<Vec<ScopeScores>> =
-                batch.iter().zip(0..).map(|(input, row)| self.scopes(input, &x.get(row), &hedges.get(row))).collect();
-            (rows(&floats(&self.roles.forward(&x))), rows(&floats(&hedges)), links, scopes)
-        });
-        batch
-            .iter()
-            .zip(scopes)
-            .enumerate()
-            .map(|(row, (input, scopes))| {
-                let n = input.ids.len();
-                let start = row * longest + 1;
-                let pointers = |flat: &[f32]| {
-                    let mut out = Pointers::default();
-                    for at in start..start + n {
-                        out.push(&flat[at * longest..at * longest + n + 1]);
-                    }
-                    out
-                };
-                Output {
-                    roles: roles[start..start + n].to_vec(),
-                    hedges: hedges[start..start + n].to_vec(),
-                    to_cue: pointers(&to_cue),
-                    to_source: pointers(&to_source),
-                    scopes,
-                }
-            })
-            .collect()
+        let packed = self.pack(batch);
+        tch::no_grad(|| {
+            let x = self.bert.forward(&packed);
+            self.heads.read(&x, &packed)
+        })
     }
 
-    /// The scopes of one window's likely hedges; `x` is (n, width), `hedges` (n, tags).
-    fn scopes(&self, input: &Input<'_>, x: &Tensor, hedges: &Tensor) -> Vec<ScopeScores> {
-        let n = input.ids.len() as i64;
-        let (x, hedges) = (x.narrow(0, 1, n), hedges.narrow(0, 1, n));
-        let at = hedges.argmax(-1, false).nonzero().view(-1);
-        if at.numel() == 0 {
-            return Vec::new();
+    fn pack(&self, batch: &[Input<'_>]) -> Packed {
+        let Enclosing { cls, sep } = self.enclosing;
+        let mut packed = Packed::default();
+        for input in batch {
+            packed.ids.push(i64::from(cls));
+            packed.ids.extend(input.ids.iter().map(|&id| i64::from(id)));
+            packed.ids.push(i64::from(sep));
+            packed.types.push(0);
+            packed.types.extend(input.types.iter().map(|&t| i64::from(t)));
+            packed.types.push(0);
+            packed.lengths.push(input.ids.len() as i64 + 2);
         }
-        let (from, to) = (x.index_select(0, &at).unsqueeze(0), x.unsqueeze(0));
-        let [first, last] = [&self.scope_start, &self.scope_end].map(|pointer| floats(&pointer.scores(&from, &to)));
-        let width = input.ids.len();
-        (0..at.numel())
-            .map(|i| ScopeScores {
-                piece: usize::try_from(at.int64_value(&[i as i64])).unwrap_or(0),
-                first: first[i * width..(i + 1) * width].to_vec(),
-                last: last[i * width..(i + 1) * width].to_vec(),
-            })
+        packed
+    }
+}
+
+impl Heads {
+    /// `x` is (positions of all windows, width).
+    fn read(&self, x: &Tensor, packed: &Packed) -> Vec<Output> {
+        let roles = windows(&rows(&floats(&self.roles.forward(x))), packed);
+        let hedges = windows(&rows(&floats(&self.hedges.forward(x))), packed);
+        let links = |pointer: &Pointer, tags: &[usize]| {
+            let origins = roles.iter().map(|window| likely(window, tags)).collect();
+            let pointed = pointer.point(x, packed, origins);
+            roles.iter().zip(pointed).map(|(window, pointed)| Links::new(window.len(), &pointed)).collect::<Vec<_>>()
+        };
+        let to_cue = links(&self.to_cue, &[1, 2, 5, 6]);
+        let to_source = links(&self.to_source, &[3, 4]);
+        let hedged = || hedges.iter().map(|window| hedged(window)).collect();
+        let first = self.scope_start.point(x, packed, hedged());
+        let last = self.scope_end.point(x, packed, hedged());
+        let scopes: Vec<_> = first.iter().zip(&last).map(|(first, last)| scopes(first, last)).collect();
+        let links = to_cue.into_iter().zip(to_source);
+        let tags = roles.into_iter().zip(hedges);
+        tags.zip(links)
+            .zip(scopes)
+            .map(|(((roles, hedges), (to_cue, to_source)), scopes)| Output { roles, hedges, to_cue, to_source, scopes })
             .collect()
     }
+}
+
+/// Pieces for which one of `tags` is nearly as good as any.
+fn likely(window: &[Scores<ROLE_TAGS>], tags: &[usize]) -> Vec<usize> {
+    let worth = |scores: &Scores<ROLE_TAGS>| {
+        let best = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        tags.iter().any(|&tag| scores[tag] > best - UNLIKELY)
+    };
+    (0..window.len()).filter(|&piece| worth(&window[piece])).collect()
+}
+
+/// Pieces that are best tagged as something else than O.
+fn hedged(window: &[Scores<HEDGE_TAGS>]) -> Vec<usize> {
+    (0..window.len()).filter(|&piece| window[piece][1..].iter().any(|&score| score > window[piece][0])).collect()
+}
+
+fn scopes(first: &Pointed, last: &Pointed) -> Vec<ScopeScores> {
+    // Without [CLS] and [SEP].
+    let pieces = |row: &[f32]| row[1..row.len() - 1].to_vec();
+    let edges = first.rows().zip(last.rows());
+    edges.map(|((piece, first), (_, last))| ScopeScores { piece, first: pieces(first), last: pieces(last) }).collect()
 }
 
 /// Flat values as rows of `N`.
@@ -244,10 +199,8 @@ fn rows<const N: usize>(flat: &[f32]) -> Vec<[f32; N]> {
     flat.as_chunks().0.to_vec()
 }
 
-/// A tensor's values in row-major order.
-fn floats(tensor: &Tensor) -> Vec<f32> {
-    let flat = tensor.to_kind(Kind::Float).contiguous().view(-1);
-    let mut out = vec![0.0; flat.numel()];
-    flat.copy_data(&mut out, flat.numel());
-    out
+/// Rows of positions as rows of each window's pieces.
+fn windows<const N: usize>(rows: &[Scores<N>], packed: &Packed) -> Vec<Vec<Scores<N>>> {
+    let spans = packed.starts().into_iter().zip(&packed.lengths);
+    spans.map(|(start, n)| rows[start as usize + 1..(start + n) as usize - 1].to_vec()).collect()
 }

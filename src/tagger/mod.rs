@@ -1,11 +1,13 @@
 //! From a document to its mentions, links and hedges: windows → batches → encoder → decoding.
 
+mod bert;
 mod crf;
 mod decode;
 mod encoder;
 pub mod engine;
 mod model;
 mod pieces;
+mod pointers;
 mod windows;
 
 use std::ops::Range;
@@ -99,7 +101,7 @@ pub struct Tagger {
 }
 
 impl Tagger {
-    /// Padded word pieces that the encoder reads at once.
+    /// Word pieces that the encoder reads at once.
     const BATCH: usize = 1024;
 
     /// A tagger that reads with `model`.

@@ -108,12 +108,12 @@ impl Model {
         let weights = dir.join("model.safetensors");
         let hash = blake3::hash(&read("model.safetensors")?).to_hex();
         let mut store = nn::VarStore::new(Device::Cpu);
-        let blank = Blank::new(&store.root(), &bert, enclosing);
+        let blank = Blank::new(&store.root(), &bert);
         store.load(&weights).map_err(|e| failed("model.safetensors")(e.to_string()))?;
-        let encoder = blank.ready();
         if dtype == Dtype::Bf16 {
             store.set_kind(Kind::BFloat16);
         }
+        let encoder = blank.ready(&store, &bert, enclosing);
 
         let folder = dir.canonicalize().unwrap_or_else(|_| PathBuf::from(dir));
         let name = folder.file_name().unwrap_or_default().to_string_lossy();

@@ -50,17 +50,22 @@ pub(crate) fn owners(windows: &[Range<usize>], pieces: usize) -> Vec<usize> {
     owner
 }
 
-/// Groups items, longest first, so that a group's longest length times its count stays within `budget` (a group has
-/// one item at least). Returns indices into `lengths`; the order depends on the lengths alone.
+/// Groups items, longest first, so that a group's lengths add up to `budget` at most (a group has one item at least).
+/// Returns indices into `lengths`; the order depends on the lengths alone.
 pub(crate) fn batches(lengths: &[usize], budget: usize) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..lengths.len()).collect();
     order.sort_by_key(|&i| (std::cmp::Reverse(lengths[i]), i));
     let mut out: Vec<Vec<usize>> = Vec::new();
+    let mut filled = 0;
     for i in order {
         match out.last_mut() {
-            Some(batch) if lengths[batch[0]] * (batch.len() + 1) <= budget => batch.push(i),
-            _ => out.push(vec![i]),
+            Some(batch) if filled + lengths[i] <= budget => batch.push(i),
+            _ => {
+                out.push(vec![i]);
+                filled = 0;
+            }
         }
+        filled += lengths[i];
     }
     out
 }
@@ -88,7 +93,7 @@ mod tests {
 
     #[test]
     fn batches_stay_within_the_budget() {
-        assert_eq!(batches(&[10, 30, 20, 50, 10], 60), [vec![3], vec![1, 2], vec![0, 4]]);
+        assert_eq!(batches(&[10, 30, 20, 50, 10], 60), [vec![3], vec![1, 2, 0], vec![4]]);
         assert_eq!(batches(&[100], 60), [vec![0]]);
     }
 

@@ -1,0 +1,223 @@
+//! BERT (Devlin et al. 2019) over windows that lie end to end, without padding.
+//!
+//! The weights come from rust-bert's model, and a test holds this forward pass to that one. Without padding no
+//! arithmetic is spent on nothing, and what is said of a window does not depend on the windows beside it.
+
+use std::collections::HashMap;
+
+use rust_bert::bert::BertConfig;
+use tch::Tensor;
+use tch::nn::{Linear, Module};
+
+/// A trained BERT without a pooler.
+pub(crate) struct Bert {
+    words: Tensor,
+    positions: Tensor,
+    types: Tensor,
+    norm: Norm,
+    layers: Vec<Layer>,
+}
+
+/// One transformer layer; its queries, keys and values are one product.
+struct Layer {
+    heads: i64,
+    attention: Linear,
+    mixed: Linear,
+    mixed_norm: Norm,
+    up: Linear,
+    down: Linear,
+    down_norm: Norm,
+}
+
+struct Norm {
+    weight: Tensor,
+    bias: Tensor,
+}
+
+impl Norm {
+    /// BERT's, and rust-bert's.
+    const EPSILON: f64 = 1e-12;
+
+    fn forward(&self, x: &Tensor) -> Tensor {
+        x.layer_norm(self.weight.size(), Some(&self.weight), Some(&self.bias), Self::EPSILON, false)
+    }
+}
+
+/// The positions of some windows, one window after another: its `[CLS]`, word pieces and `[SEP]`.
+#[derive(Debug, Default)]
+pub(crate) struct Packed {
+    pub(crate) ids: Vec<i64>,
+    pub(crate) types: Vec<i64>,
+    /// How many positions each window has.
+    pub(crate) lengths: Vec<i64>,
+}
+
+impl Packed {
+    /// Where each window starts.
+    pub(crate) fn starts(&self) -> Vec<i64> {
+        let ends = self.lengths.iter().scan(0, |end, n| {
+            *end += n;
+            Some(*end - n)
+        });
+        ends.collect()
+    }
+}
+
+impl Bert {
+    /// From the variables of a rust-bert model under `bert.`.
+    pub(crate) fn new(variables: &HashMap<String, Tensor>, config: &BertConfig) -> Self {
+        let weights = Weights(variables);
+        let of = |name: &str| weights.tensor(&format!("embeddings.{name}_embeddings.weight"));
+        Self {
+            words: of("word"),
+            positions: of("position"),
+            types: of("token_type"),
+            norm: weights.norm("embeddings.LayerNorm"),
+            layers: (0..config.num_hidden_layers)
+                .map(|layer| weights.layer(layer, config.num_attention_heads))
+                .collect(),
+        }
+    }
+
+    /// Vectors of all positions, shape (positions, width).
+    pub(crate) fn forward(&self, packed: &Packed) -> Tensor {
+        let positions: Vec<i64> = packed.lengths.iter().flat_map(|&n| 0..n).collect();
+        let look_up = |table: &Tensor, rows: &[i64]| table.index_select(0, &Tensor::from_slice(rows));
+        let sum = look_up(&self.words, &packed.ids)
+            + look_up(&self.positions, &positions)
+            + look_up(&self.types, &packed.types);
+        let mut x = self.norm.forward(&sum);
+        for layer in &self.layers {
+            x = layer.forward(&x, &packed.lengths);
+        }
+        x
+    }
+}
+
+impl Layer {
+    fn forward(&self, x: &Tensor, lengths: &[i64]) -> Tensor {
+        let attended = self.attend(&self.attention.forward(x), lengths);
+        let x = self.mixed_norm.forward(&(x + self.mixed.forward(&attended)));
+        let wide = self.up.forward(&x).gelu("none");
+        self.down_norm.forward(&(&x + self.down.forward(&wide)))
+    }
+
+    /// Attention within each window; `projected` is (positions, 3 · width): queries, keys, values.
+    fn attend(&self, projected: &Tensor, lengths: &[i64]) -> Tensor {
+        let width = projected.size()[1] / 3;
+        let mut start = 0;
+        let windows = lengths.chunk_by(|a, b| a == b).map(|alike| {
+            let (rows, n) = (alike.len() as i64, alike[0]);
+            let split = projected
+                .narrow(0, start, rows * n)
+                .view([rows, n, 3, self.heads, width / self.heads])
+                .permute([2, 0, 3, 1, 4]);
+            start += rows * n;
+            let [q, k, v] = [0, 1, 2].map(|i| split.get(i));
+            // tch hands libtorch no mask as a broken one; one that hides nothing costs as good as nothing.
+            let mask = projected.new_zeros([1, n], (projected.kind(), projected.device()));
+            Tensor::scaled_dot_product_attention(&q, &k, &v, Some(mask), 0.0, false, None)
+                .transpose(1, 2)
+                .reshape([rows * n, width])
+        });
+        Tensor::cat(&windows.collect::<Vec<_>>(), 0)
+    }
+}
+
+/// A rust-bert model's variables.
+struct Weights<'a>(&'a HashMap<String, Tensor>);
+
+impl Weights<'_> {
+    fn tensor(&self, name: &str) -> Tensor {
+        self.0[&format!("bert.{name}")].shallow_clone()
+    }
+
+    fn linear(&self, name: &str) -> Linear {
+        Linear { ws: self.tensor(&format!("{name}.weight")), bs: Some(self.tensor(&format!("{name}.bias"))) }
+    }
+
+    fn norm(&self, name: &str) -> Norm {
+        let [weight, bias] = ["weight", "bias"].map(|part| self.tensor(&format!("{name}.{part}")));
+        Norm { weight, bias }
+    }
+
+    fn layer(&self, index: i64, heads: i64) -> Layer {
+        let at = |part: &str| format!("encoder.layer.{index}.{part}");
+        let together = |part: &str| {
+            let of = |name| self.tensor(&at(&format!("attention.self.{name}.{part}")));
+            Tensor::cat(&["query", "key", "value"].map(of), 0)
+        };
+        Layer {
+            heads,
+            attention: Linear { ws: together("weight"), bs: Some(together("bias")) },
+            mixed: self.linear(&at("attention.output.dense")),
+            mixed_norm: self.norm(&at("attention.output.LayerNorm")),
+            up: self.linear(&at("intermediate.dense")),
+            down: self.linear(&at("output.dense")),
+            down_norm: self.norm(&at("output.LayerNorm")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rust_bert::bert::{BertEmbeddings, BertModel};
+    use serde_json::json;
+    use tch::{Device, Kind, nn};
+
+    /// A small model with random weights, by rust-bert and by us.
+    fn both(kind: Kind) -> (BertModel<BertEmbeddings>, Bert) {
+        let config: BertConfig = serde_json::from_value(json!({
+            "hidden_act": "gelu", "attention_probs_dropout_prob": 0.1, "hidden_dropout_prob": 0.1,
+            "hidden_size": 48, "initializer_range": 0.02, "intermediate_size": 96, "max_position_embeddings": 64,
+            "num_attention_heads": 4, "num_hidden_layers": 3, "type_vocab_size": 5, "vocab_size": 100,
+        }))
+        .unwrap();
+        tch::manual_seed(7);
+        let mut store = nn::VarStore::new(Device::Cpu);
+        let theirs = BertModel::new_with_optional_pooler(store.root() / "bert", &config, false);
+        tch::no_grad(|| store.variables().into_values().for_each(|mut v| drop(v.normal_(0.0, 0.3))));
+        store.set_kind(kind);
+        let ours = Bert::new(&store.variables(), &config);
+        (theirs, ours)
+    }
+
+    fn packed(lengths: &[i64]) -> Packed {
+        let ids = |n: &i64| (0..*n).map(move |i| (i * 37 + n * 11) % 100).collect::<Vec<_>>();
+        let types = |n: &i64| (0..*n).map(move |i| (i + n) % 5).collect::<Vec<_>>();
+        Packed {
+            ids: lengths.iter().flat_map(ids).collect(),
+            types: lengths.iter().flat_map(types).collect(),
+            lengths: lengths.to_vec(),
+        }
+    }
+
+    #[test]
+    fn it_computes_what_rust_bert_does() {
+        let (theirs, ours) = both(Kind::Float);
+        let all = packed(&[40, 23, 23, 7]);
+        let found = tch::no_grad(|| ours.forward(&all));
+        for (start, &n) in all.starts().iter().zip(&all.lengths) {
+            let of = |values: &[i64]| Tensor::from_slice(&values[*start as usize..(start + n) as usize]).unsqueeze(0);
+            let wanted = tch::no_grad(|| {
+                theirs.forward_t(Some(&of(&all.ids)), None, Some(&of(&all.types)), None, None, None, None, false)
+            });
+            let apart = (wanted.unwrap().hidden_state.squeeze() - found.narrow(0, *start, n)).abs().max();
+            assert!(apart.double_value(&[]) < 1e-4, "{n}: {apart}");
+        }
+    }
+
+    #[test]
+    fn a_window_is_read_the_same_in_any_company() {
+        for kind in [Kind::Float, Kind::BFloat16] {
+            let (_, ours) = both(kind);
+            let all = packed(&[61, 40, 23, 23, 7]);
+            let together = tch::no_grad(|| ours.forward(&all));
+            for (start, &n) in all.starts().into_iter().zip(&all.lengths) {
+                let alone = tch::no_grad(|| ours.forward(&packed(&[n])));
+                assert_eq!(together.narrow(0, start, n), alone, "{n} pieces in {kind:?}");
+            }
+        }
+    }
+}

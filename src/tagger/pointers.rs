@@ -1,0 +1,110 @@
+//! Where word pieces point within their window: links between mentions, edges of scopes.
+
+use tch::nn::{self, Module};
+use tch::{Kind, Tensor};
+
+use super::bert::Packed;
+
+/// Width of queries and keys.
+const LINK: i64 = 128;
+
+/// A link's probability below this is not kept.
+const LEAST: f32 = 0.005;
+
+/// Scores pairs of positions: `query(x) · key(y) / √128` (a biaffine pointer; Dozat and Manning 2017).
+#[derive(Debug)]
+pub(crate) struct Pointer {
+    query: nn::Linear,
+    key: nn::Linear,
+}
+
+/// Where some pieces of a window point: log probabilities over its positions, 0 for `[CLS]`, `i + 1` for piece `i`.
+#[derive(Debug)]
+pub(crate) struct Pointed {
+    origins: Vec<usize>,
+    positions: usize,
+    log_p: Vec<f32>,
+}
+
+impl Pointer {
+    pub(crate) fn new(path: nn::Path, width: i64) -> Self {
+        let linear = |name| nn::linear(&path / name, width, LINK, nn::LinearConfig::default());
+        Self { query: linear("query"), key: linear("key") }
+    }
+
+    /// Where each window's `origins`, ascending, point. `x` is (positions of all windows, width).
+    pub(crate) fn point(&self, x: &Tensor, packed: &Packed, origins: Vec<Vec<usize>>) -> Vec<Pointed> {
+        let starts = packed.starts();
+        let of_window = |(from, start): (&Vec<usize>, &i64)| from.iter().map(|&i| start + 1 + i as i64).collect();
+        let rows: Vec<Vec<i64>> = origins.iter().zip(&starts).map(of_window).collect();
+        // Most windows have no hedge, and many batches have none.
+        let products = (!rows.iter().all(Vec::is_empty)).then(|| {
+            let from = x.index_select(0, &Tensor::from_slice(&rows.concat()));
+            let queries = self.query.forward(&from).to_kind(Kind::Float) / (LINK as f64).sqrt();
+            (queries, self.key.forward(x).to_kind(Kind::Float))
+        });
+        let mut first = 0;
+        let windows = origins.into_iter().zip(starts.iter().zip(&packed.lengths));
+        windows
+            .map(|(origins, (&start, &n))| {
+                let count = origins.len() as i64;
+                let log_p = match &products {
+                    Some((queries, keys)) if count > 0 => {
+                        let scores = queries.narrow(0, first, count).matmul(&keys.narrow(0, start, n).tr());
+                        floats(&scores.log_softmax(-1, Kind::Float))
+                    }
+                    _ => Vec::new(),
+                };
+                first += count;
+                Pointed { origins, positions: n as usize, log_p }
+            })
+            .collect()
+    }
+}
+
+impl Pointed {
+    /// Each origin with where it points.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (usize, &[f32])> {
+        self.origins.iter().copied().zip(self.log_p.chunks_exact(self.positions))
+    }
+}
+
+/// Sparse rows of probabilities: where each piece of a window points, with 0 for `[CLS]` and piece `i` at `i + 1`.
+#[derive(Debug)]
+pub(crate) struct Links {
+    ends: Vec<usize>,
+    entries: Vec<(u16, f32)>,
+}
+
+impl Links {
+    /// What is worth keeping of where a window of `pieces` points.
+    pub(crate) fn new(pieces: usize, pointed: &Pointed) -> Self {
+        let (mut ends, mut entries) = (vec![0; pieces], Vec::new());
+        let least = LEAST.ln();
+        for (origin, row) in pointed.rows() {
+            let before = entries.len();
+            entries.extend(row.iter().zip(0..).filter(|&(&log_p, _)| log_p >= least).map(|(p, to)| (to, p.exp())));
+            ends[origin] = entries.len() - before;
+        }
+        let mut total = 0;
+        for end in &mut ends {
+            total += *end;
+            *end = total;
+        }
+        Self { ends, entries }
+    }
+
+    /// Where piece `index` points.
+    pub(crate) fn row(&self, index: usize) -> &[(u16, f32)] {
+        let start = if index == 0 { 0 } else { self.ends[index - 1] };
+        &self.entries[start..self.ends[index]]
+    }
+}
+
+/// A tensor's values in row-major order.
+pub(crate) fn floats(tensor: &Tensor) -> Vec<f32> {
+    let flat = tensor.to_kind(Kind::Float).contiguous().view(-1);
+    let mut out = vec![0.0; flat.numel()];
+    flat.copy_data(&mut out, flat.numel());
+    out
+}
