@@ -106,7 +106,7 @@ pub struct Claimed {
     pub within: Option<String>,
     /// The sentences that it touches, as indices into the record's.
     pub sentences: Vec<usize>,
-    /// From 0 to 1.
+    /// The probability that it is right, from 0 to 1.
     #[serde(serialize_with = "rounded")]
     pub confidence: f64,
 }
@@ -228,7 +228,7 @@ impl Record {
                 extract::Polarity::Positive => Polarity::Positive,
                 extract::Polarity::Negative => Polarity::Negative,
             },
-            within: None,
+            within: claim.within.map(claim_id),
             sentences: claim.sentences.clone(),
             confidence: claim.confidence.into(),
         };

@@ -14,6 +14,23 @@ def f1(right, found, gold):
     return 200 * right / (found + gold) if found + gold else 0.0
 
 
+def matched(gold, found):
+    """Attributions as sets of words, matched one to one, best first, by their contents: indices of both sides, and
+    whether their sources and their cues agree."""
+    pairs = sorted(((len(g["content"] & f["content"]) / len(g["content"] | f["content"]), i, j)
+                    for i, g in enumerate(gold) for j, f in enumerate(found) if g["content"] & f["content"]),
+                   reverse=True)
+    used_gold, used_found, out = set(), set(), []
+    for overlap, i, j in pairs:
+        if overlap < 0.5 or i in used_gold or j in used_found:
+            continue
+        used_gold.add(i)
+        used_found.add(j)
+        out.append((i, j, {r: bool(gold[i][r] & found[j][r]) or not (gold[i][r] or found[j][r])
+                           for r in ("source", "cue")}))
+    return out
+
+
 def score(rows):
     """rows: (text, gold attributions, found attributions), each attribution {role: [[start, end], …]}. F1 in per cent."""
     counts = {}
@@ -31,22 +48,12 @@ def score(rows):
             add(f"token_{role}", len(g & f), len(f), len(g))
             g, f = (Counter(a[role] for a in side if a[role]) for side in (gold, found))
             add(f"span_{role}", sum((g & f).values()), sum(f.values()), sum(g.values()))
-        pairs = sorted(((len(g["content"] & f["content"]) / len(g["content"] | f["content"]), i, j)
-                        for i, g in enumerate(gold) for j, f in enumerate(found) if g["content"] & f["content"]),
-                       reverse=True)
-        used_gold, used_found, matched, sourced, full = set(), set(), 0, 0, 0
-        for overlap, i, j in pairs:
-            if overlap < 0.5 or i in used_gold or j in used_found:
-                continue
-            used_gold.add(i)
-            used_found.add(j)
-            agree = {r: bool(gold[i][r] & found[j][r]) or not (gold[i][r] or found[j][r]) for r in ("source", "cue")}
-            matched += 1
-            sourced += agree["source"]
-            full += agree["source"] and agree["cue"]
-        add("attr_content", matched, len(found), len(gold))
+        pairs = matched(gold, found)
+        sourced = sum(agree["source"] for *_, agree in pairs)
+        full = sum(agree["source"] and agree["cue"] for *_, agree in pairs)
+        add("attr_content", len(pairs), len(found), len(gold))
         add("attr_full", full, len(found), len(gold))
-        add("source_given", sourced, matched, matched)
+        add("source_given", sourced, len(pairs), len(pairs))
     return {name: f1(*c) for name, c in counts.items()}
 
 

@@ -143,6 +143,7 @@ mod tests {
             hedges: (0..hedges).collect(),
             certainty: Certainty::Certain,
             polarity: Polarity::Positive,
+            within: None,
             sentences: vec![0],
             confidence: 1.0,
         }

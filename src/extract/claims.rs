@@ -3,7 +3,7 @@
 use super::{Certainty, Polarity, quotes};
 use crate::document::Document;
 use crate::span::Span;
-use crate::tagger::{Link, Mention, Role, TaggedDocument};
+use crate::tagger::{Calibration, Link, Mention, Role, TaggedDocument};
 
 /// A content votes for no cue at all where no cue gets more than this share of its pointers. Chosen on PolNeAR dev.
 const LEAST_VOTE: f32 = 0.05;
@@ -41,14 +41,16 @@ pub struct Claim {
     pub certainty: Certainty,
     /// Whether it says that something is so.
     pub polarity: Polarity,
+    /// The claim in whose content it stands, an index into [`super::Extraction::claims`].
+    pub within: Option<usize>,
     /// The sentences that source, cue and content touch, as indices, ascending.
     pub sentences: Vec<usize>,
-    /// From 0 to 1: how probable the spans and the links between them are.
+    /// The probability that it is right, from 0 to 1.
     pub confidence: f32,
 }
 
 /// Groups contents by cue and finds each cue's source.
-pub(crate) fn claims(tagged: &TaggedDocument) -> Vec<Claim> {
+pub(crate) fn claims(tagged: &TaggedDocument, calibration: Calibration) -> Vec<Claim> {
     let mentions = &tagged.mentions;
     let mut groups: Vec<Group> = Vec::new();
     let mut last: Option<(Span, usize)> = None;
@@ -75,7 +77,7 @@ pub(crate) fn claims(tagged: &TaggedDocument) -> Vec<Claim> {
         };
         last = Some((content.span, index));
     }
-    let mut out: Vec<Claim> = groups.iter().map(|group| claim(tagged, group)).collect();
+    let mut out: Vec<Claim> = groups.iter().map(|group| claim(tagged, group, calibration)).collect();
     out.sort_by_key(|claim| claim.content[0]);
     out
 }
@@ -117,7 +119,7 @@ fn best(links: &[Link], votes: impl Fn(&Link) -> f32) -> Option<(usize, f32)> {
 }
 
 /// Puts one claim together.
-fn claim(tagged: &TaggedDocument, group: &Group<'_>) -> Claim {
+fn claim(tagged: &TaggedDocument, group: &Group<'_>, calibration: Calibration) -> Claim {
     let Group { cue, contents } = group;
     let source = cue.and_then(|cue| source_of(&tagged.mentions, cue));
     let cue = cue.map(|cue| &tagged.mentions[cue]);
@@ -143,8 +145,9 @@ fn claim(tagged: &TaggedDocument, group: &Group<'_>) -> Claim {
         hedges: Vec::new(),
         certainty: Certainty::Certain,
         polarity: Polarity::Positive,
+        within: None,
         sentences,
-        confidence: (of_content * of_source * cue.map_or(1.0, |m| m.confidence)).min(1.0),
+        confidence: calibration.confidence(of_content * of_source * cue.map_or(1.0, |m| m.confidence)),
     }
 }
 

@@ -3,6 +3,7 @@
 mod certainty;
 mod claims;
 mod hedges;
+mod nesting;
 mod quotes;
 mod speakers;
 
@@ -12,7 +13,7 @@ pub use hedges::Tied;
 pub use speakers::Speaker;
 
 use crate::document::Document;
-use crate::tagger::TaggedDocument;
+use crate::tagger::{Calibration, TaggedDocument};
 
 /// A document with its claims and who made them.
 #[derive(Clone, Debug)]
@@ -29,9 +30,10 @@ pub struct Extraction {
 
 impl Extraction {
     /// Reads claims, speakers and hedges out of a tagged document; claims of less than `min_confidence` are left out.
-    pub fn new(tagged: TaggedDocument, min_confidence: f32) -> Self {
-        let mut claims = claims::claims(&tagged);
+    pub fn new(tagged: TaggedDocument, calibration: Calibration, min_confidence: f32) -> Self {
+        let mut claims = claims::claims(&tagged, calibration);
         claims.retain(|claim| claim.confidence >= min_confidence);
+        nesting::nest(&mut claims);
         let TaggedDocument { document, hedges, .. } = tagged;
         let text = document.article.text();
         let speakers = speakers::resolve(text, &mut claims);

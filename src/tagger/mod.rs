@@ -1,6 +1,7 @@
 //! From a document to its mentions, links and hedges: windows → batches → encoder → decoding.
 
 mod bert;
+mod calibration;
 mod crf;
 mod decode;
 mod encoder;
@@ -14,6 +15,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+pub use calibration::Calibration;
 pub use model::{Dtype, Model};
 
 use crate::document::Document;

@@ -9,7 +9,7 @@ use tch::{Device, Kind, nn};
 use tokenizers::Tokenizer;
 
 use super::encoder::{Blank, Enclosing, Encoder};
-use super::{engine, pieces};
+use super::{Calibration, engine, pieces};
 use crate::error::Error;
 
 /// The number format that the encoder computes in.
@@ -52,6 +52,9 @@ struct Config {
     window: usize,
     /// Word pieces that neighbouring windows share at most.
     overlap: usize,
+    /// Of claims' confidences.
+    #[serde(default)]
+    calibration: Calibration,
 }
 
 /// A trained tagger's weights, its tokenizer and its settings.
@@ -61,6 +64,7 @@ pub struct Model {
     pub(crate) tokenizer: Tokenizer,
     pub(crate) window: usize,
     pub(crate) overlap: usize,
+    calibration: Calibration,
     name: String,
     dtype: Dtype,
 }
@@ -93,6 +97,9 @@ impl Model {
                 pieces::TOKEN_TYPES
             )));
         }
+        if !config.calibration.rises() {
+            return Err(failed("config.json")("calibration.slope has to be above 0".to_owned()));
+        }
 
         let mut tokenizer =
             Tokenizer::from_bytes(read("tokenizer.json")?).map_err(|e| failed("tokenizer.json")(e.to_string()))?;
@@ -122,6 +129,7 @@ impl Model {
             tokenizer,
             window: config.window,
             overlap: config.overlap,
+            calibration: config.calibration,
             name: format!("{name}@{}", &hash[..12]),
             dtype,
         })
@@ -130,6 +138,11 @@ impl Model {
     /// The folder's name and the first twelve digits of the weights' blake3: `news-en@0123456789ab`.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// What its claims' confidences go through.
+    pub fn calibration(&self) -> Calibration {
+        self.calibration
     }
 
     /// What the encoder computes in; never `Auto`.

@@ -1,0 +1,50 @@
+//! What makes a claim's confidence a probability.
+
+use serde::Deserialize;
+
+/// Platt scaling: `σ(slope · logit(p) + intercept)`, fitted on a development set (Platt, *Probabilistic Outputs for
+/// Support Vector Machines*, 1999). The default changes nothing.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Calibration {
+    slope: f32,
+    intercept: f32,
+}
+
+impl Default for Calibration {
+    fn default() -> Self {
+        Self { slope: 1.0, intercept: 0.0 }
+    }
+}
+
+impl Calibration {
+    /// How near to 0 and 1 a confidence may come; there the logit has no end.
+    const EDGE: f32 = 1e-4;
+
+    /// The probability that a claim is right, of the product of its parts' probabilities.
+    pub fn confidence(self, product: f32) -> f32 {
+        let p = product.clamp(Self::EDGE, 1.0 - Self::EDGE);
+        let logit = self.slope * (p / (1.0 - p)).ln() + self.intercept;
+        1.0 / (1.0 + (-logit).exp())
+    }
+
+    /// Whether greater products mean greater confidences.
+    pub(super) fn rises(self) -> bool {
+        self.slope > 0.0 && self.intercept.is_finite()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn confidences_move_toward_what_was_seen_to_be_right() {
+        let calibration = Calibration { slope: 0.5, intercept: -0.25 };
+        let close = |a: f32, b: f32| assert!((a - b).abs() < 1e-4, "{a} is not {b}");
+        close(Calibration::default().confidence(0.3), 0.3);
+        close(calibration.confidence(0.5), 0.43782);
+        close(calibration.confidence(0.9), 0.70029);
+        assert!(calibration.confidence(0.0) > 0.0 && calibration.confidence(1.0) < 1.0);
+    }
+}
