@@ -54,6 +54,23 @@ impl Article {
         &self.text
     }
 
+    /// The article as a line of JSON Lines that is read as the same.
+    pub(crate) fn to_json(&self) -> String {
+        let date = self.date.map(|date| date.to_string());
+        let known = [
+            ("id", Some(&self.id)),
+            ("title", self.title.as_ref()),
+            ("date", date.as_ref()),
+            ("publisher", self.publisher.as_ref()),
+            ("url", self.url.as_ref()),
+            ("author", self.author.as_ref()),
+            ("text", Some(&self.text)),
+        ];
+        let mut fields = self.meta.clone();
+        fields.extend(known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.clone().into()))));
+        Value::Object(fields).to_string()
+    }
+
     /// Sets the date from what the input says. One that is not understood is not guessed: it goes
     /// into `meta` under `date`, and a warning says so.
     pub fn set_date(&mut self, raw: Value) {

@@ -73,6 +73,78 @@ pub enum Error {
         source: io::Error,
     },
 
+    /// Another process writes to the output folder.
+    #[error(
+        "{}: another sayso{} writes here; let it finish, or name another folder",
+        path.display(),
+        process.map_or_else(String::new, |process| format!(" (process {process})"))
+    )]
+    InUse {
+        /// The output folder.
+        path: PathBuf,
+        /// The other's number, if it said so.
+        process: Option<u32>,
+    },
+
+    /// The output folder holds a run that this one cannot go on with.
+    #[error(
+        "{}: holds another run ({changes}); run it as it was begun to go on with it, name another folder, \
+         or start over with --overwrite",
+        path.display()
+    )]
+    OtherRun {
+        /// The output folder.
+        path: PathBuf,
+        /// What differs.
+        changes: String,
+    },
+
+    /// What a run is about cannot be told.
+    #[error(
+        "{}: no run can be found here: {reason}; name the folder of a run. \
+         To write results there all the same, start over with --overwrite",
+        path.display()
+    )]
+    NotAManifest {
+        /// The run's `run.json`.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+
+    /// A file of results holds what sayso did not write.
+    #[error("{place}: damaged: {reason}; restore the file, or start over with --overwrite")]
+    Damaged {
+        /// The line at fault.
+        place: Place,
+        /// What is wrong with it.
+        reason: String,
+    },
+
+    /// A run is to go on, but its input has changed.
+    #[error(
+        "{place}: the input is not what it was when the run in {} began: {reason}; put it back as it was, \
+         name another folder, or start over with --overwrite",
+        out.display()
+    )]
+    InputChanged {
+        /// Where the input differs first.
+        place: Place,
+        /// The output folder.
+        out: PathBuf,
+        /// How it differs.
+        reason: String,
+    },
+
+    /// Folders that are to be merged are not the shards of one run.
+    #[error("{}: cannot be merged: {reason}", path.display())]
+    Shard {
+        /// The folder at fault.
+        path: PathBuf,
+        /// What is wrong with it, and what helps.
+        reason: String,
+    },
+
     /// The workers could not be started.
     #[error("{threads} workers cannot be started; ask for fewer threads")]
     Threads {
@@ -135,6 +207,21 @@ pub struct Reject {
     pub stage: Stage,
     /// What is wrong and what helps, in words.
     pub reason: String,
+    /// What was read, if it is text and short, so that it can be mended and tried again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raw: Option<String>,
+}
+
+impl Reject {
+    /// The most bytes of input that a reject carries.
+    const RAW: usize = 64 << 10;
+
+    /// The same with what was read, if it is short.
+    #[must_use]
+    pub fn with_raw(mut self, raw: &str) -> Self {
+        self.raw = (raw.len() <= Self::RAW).then(|| raw.to_owned());
+        self
+    }
 }
 
 #[cfg(test)]
@@ -148,6 +235,7 @@ mod tests {
             place: Place::line("june.jsonl", 12),
             stage: Stage::Read,
             reason: "the line is not JSON".into(),
+            raw: None,
         };
         let json = serde_json::to_string(&reject).unwrap();
         assert_eq!(

@@ -1,5 +1,7 @@
 //! The stages, in order: `Article → Document → TaggedDocument → Extraction → Record`.
 
+use std::sync::atomic::AtomicBool;
+
 use rayon::prelude::*;
 
 use crate::article::Article;
@@ -18,10 +20,20 @@ pub struct Options {
 
 /// Takes articles through all stages, in parallel on the current rayon pool; answers in their order.
 pub fn run(tagger: &Tagger, articles: Vec<Article>, options: Options) -> Vec<Result<Record, Reject>> {
+    run_until(tagger, articles, options, &AtomicBool::new(false)).unwrap_or_default()
+}
+
+/// The same, but gives up with `None` soon after `stop` is set.
+pub fn run_until(
+    tagger: &Tagger,
+    articles: Vec<Article>,
+    options: Options,
+    stop: &AtomicBool,
+) -> Option<Vec<Result<Record, Reject>>> {
     let documents = articles.into_par_iter().map(Document::new).collect();
-    let tagged = tagger.tag(documents);
+    let tagged = tagger.tag(documents, stop)?;
     let model = tagger.model();
     let extract = |tagged| Extraction::new(tagged, model.calibration(), options.min_confidence);
     let extracted = tagged.into_par_iter().map(|tagged| tagged.map(extract));
-    extracted.map(|extraction| extraction.map(|e| Record::new(&e, model.name()))).collect()
+    Some(extracted.map(|extraction| extraction.map(|e| Record::new(&e, model.name()))).collect())
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use crate::article::Article;
 use crate::extract::{self, Claim, Extraction};
 use crate::span::{self, Offsets};
 use crate::tagger;
@@ -32,6 +33,9 @@ pub struct Record {
     pub author: Option<String>,
     /// What else the input carried, untouched.
     pub meta: Map<String, Value>,
+    /// The article that has the same text and came before; then there are no findings here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duplicate_of: Option<String>,
     /// The body as read, line ends as LF.
     pub text: String,
     /// Start and end of each sentence.
@@ -259,6 +263,7 @@ impl Record {
             url: article.url.clone(),
             author: article.author.clone(),
             meta: article.meta.clone(),
+            duplicate_of: None,
             text: text.to_owned(),
             sentences: extraction
                 .document
@@ -269,6 +274,30 @@ impl Record {
             speakers: extraction.speakers.iter().enumerate().map(speaker).collect(),
             claims: extraction.claims.iter().enumerate().map(claim).collect(),
             hedges: extraction.hedges.iter().enumerate().map(hedge).collect(),
+            model: model.to_owned(),
+            sayso: env!("CARGO_PKG_VERSION").into(),
+        }
+    }
+}
+
+impl Record {
+    /// The record of an article whose text is that of the article `first`: it points there.
+    pub fn duplicate(article: &Article, first: String, model: &str) -> Self {
+        Self {
+            schema: SCHEMA.into(),
+            id: article.id.clone(),
+            title: article.title.clone(),
+            date: article.date.map(|date| date.to_string()),
+            publisher: article.publisher.clone(),
+            url: article.url.clone(),
+            author: article.author.clone(),
+            meta: article.meta.clone(),
+            duplicate_of: Some(first),
+            text: article.text().to_owned(),
+            sentences: Vec::new(),
+            speakers: Vec::new(),
+            claims: Vec::new(),
+            hedges: Vec::new(),
             model: model.to_owned(),
             sayso: env!("CARGO_PKG_VERSION").into(),
         }

@@ -2,14 +2,19 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::thread;
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
 use indicatif::HumanCount;
-use sayso::batch::{self, Options, Progress};
+use sayso::batch::{self, Manifest, Options, Progress, Shard, State};
 use sayso::{Dtype, Ingest, Input, Model, Tagger, engine, pipeline};
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
 
 use super::Ending;
 
@@ -20,9 +25,11 @@ use super::Ending;
 /// `publisher`, `url`, `author`). Folders are read with all that is in them.
 ///
 /// OUT then also holds run.json (what was run and what came of it) and, if any article could not be read,
-/// rejects.jsonl (which, where and why).
+/// rejects.jsonl (which, where and why); as an input, that is tried again.
 ///
-/// Exit codes: 0 done, 1 could not start or finish, 2 finished, but some articles were rejected.
+/// A run that was stopped or killed goes on when the same command is given again, and ends with the same bytes.
+///
+/// Exit codes: 0 done, 1 could not start or finish, 2 finished, but some articles were rejected, 130 stopped by Ctrl-C.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Files, folders, or - for standard input
@@ -49,6 +56,30 @@ pub(crate) struct Args {
     /// Leave out claims that the tagger is less sure of, from 0 to 1
     #[arg(long, value_name = "P", default_value_t = 0.0, value_parser = share)]
     min_confidence: f32,
+
+    /// Give an article with the text of an earlier one a record that points to it (`duplicate_of`), without claims
+    #[arg(long)]
+    dedupe: bool,
+
+    /// Only one of N equal parts of the input, for several processes or machines; see sayso merge
+    #[arg(long, value_name = "I/N", default_value_t = Shard::WHOLE, hide_default_value = true)]
+    shard: Shard,
+
+    /// Start over where OUT holds a run already
+    #[arg(long)]
+    overwrite: bool,
+
+    /// How many articles are to come, for the time left where the input does not tell
+    #[arg(long, value_name = "N")]
+    expect: Option<u64>,
+
+    /// Write figures of the run to FILE every few seconds, in Prometheus' text format
+    #[arg(long, value_name = "FILE")]
+    metrics: Option<PathBuf>,
+
+    /// Word pieces that a worker reads at once; what is found does not depend on it
+    #[arg(long, value_name = "N", hide = true)]
+    batch: Option<u16>,
 
     /// Show no progress and no summary, only errors
     #[arg(long, short)]
@@ -86,32 +117,79 @@ pub(crate) fn run(args: &Args) -> Result<Ending> {
         Some(dir) => Model::load(dir, args.dtype.into())?,
         None => Model::load(&own_model()?, args.dtype.into())?,
     };
+    let mut tagger = Tagger::new(model);
+    if let Some(pieces) = args.batch {
+        tagger = tagger.batch(pieces.into());
+    }
     let options = Options {
         out: args.out.clone(),
+        overwrite: args.overwrite,
+        inputs: args.inputs.iter().map(|input| input.to_string_lossy().into_owned()).collect(),
         pipeline: pipeline::Options { min_confidence: args.min_confidence },
+        shard: args.shard,
+        dedupe: args.dedupe,
         threads: args.threads.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from),
         progress: if args.quiet { Progress::Quiet } else { Progress::Shown },
+        expected: args.expect,
+        metrics: args.metrics.clone(),
+        stop: stop_on_signals()?,
+        ..Options::default()
     };
-    let manifest = batch::run(&Tagger::new(model), ingest, &options)?;
-
-    let counts = &manifest.counts;
-    if !args.quiet {
-        eprintln!(
-            "{} articles, {} claims, {} words in {:.1} s ({} words a second)",
-            HumanCount(counts.articles),
-            HumanCount(counts.claims),
-            HumanCount(counts.words),
-            manifest.seconds,
-            HumanCount(manifest.words_per_second as u64),
-        );
-        eprintln!("records: {}", args.out.join("records.jsonl").display());
-        if counts.rejected > 0 {
-            let rejects = args.out.join("rejects.jsonl");
-            eprintln!("{} rejected, with reasons: {}", HumanCount(counts.rejected), rejects.display());
+    let manifest = batch::run(&tagger, ingest, &options).inspect_err(|_| {
+        if matches!(Manifest::read(&args.out), Ok(Some(Manifest { state: State::Failed, .. }))) {
+            say("what is written stays: once the cause is mended, the same command goes on");
         }
-        eprintln!("read them: sayso show {}", args.out.display());
+    })?;
+    if !args.quiet {
+        summary(&manifest, &args.out);
     }
-    Ok(if counts.rejected > 0 { Ending::WithRejects } else { Ending::Done })
+    Ok(match manifest.state {
+        State::Stopped => Ending::Stopped,
+        _ if manifest.counts.rejected > 0 => Ending::WithRejects,
+        _ => Ending::Done,
+    })
+}
+
+fn summary(manifest: &Manifest, out: &Path) {
+    let counts = &manifest.counts;
+    say(&format!(
+        "{} articles, {} claims, {} words in {:.1} s ({} words a second)",
+        HumanCount(counts.articles),
+        HumanCount(counts.claims),
+        HumanCount(counts.words),
+        manifest.seconds,
+        HumanCount(manifest.words_per_second as u64),
+    ));
+    if manifest.state == State::Stopped {
+        say("stopped; the same command goes on from here");
+        return;
+    }
+    say(&format!("records: {}", out.join("records.jsonl").display()));
+    if counts.duplicates > 0 {
+        say(&format!("{} of them point to an earlier one with the same text", HumanCount(counts.duplicates)));
+    }
+    if counts.rejected > 0 {
+        let rejects = out.join("rejects.jsonl");
+        say(&format!("{} rejected, with reasons: {}", HumanCount(counts.rejected), rejects.display()));
+    }
+    say(&format!("read them: sayso show {}", out.display()));
+}
+
+/// Says it if somebody listens; a run whose terminal went away ends as well as any.
+fn say(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// A flag that the first Ctrl-C, or a first request to end, sets; the second ends the process at once.
+fn stop_on_signals() -> Result<Arc<AtomicBool>> {
+    let stop = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM] {
+        // In this order: what the first one sets, the second one finds.
+        flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&stop))
+            .and_then(|_| flag::register(signal, Arc::clone(&stop)))
+            .context("Ctrl-C cannot be caught")?;
+    }
+    Ok(stop)
 }
 
 /// `models/news-en`, in a folder above the program, or here.

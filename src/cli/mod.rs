@@ -3,7 +3,9 @@
 
 mod eval;
 mod extract;
+mod merge;
 mod show;
+mod status;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -36,6 +38,8 @@ struct Cli {
 enum Command {
     Extract(extract::Args),
     Show(show::Args),
+    Status(status::Args),
+    Merge(merge::Args),
     Eval(eval::Args),
 }
 
@@ -43,9 +47,11 @@ enum Command {
 enum Ending {
     Done,
     WithRejects,
+    /// By somebody, before it was done.
+    Stopped,
 }
 
-/// Runs what was typed: 0 done, 1 could not start or finish, 2 finished with rejected articles.
+/// Runs what was typed: 0 done, 1 could not start or finish, 2 finished with rejected articles, 130 stopped.
 pub(crate) fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -59,11 +65,15 @@ pub(crate) fn main() -> ExitCode {
     let ending = match cli.command {
         Command::Extract(args) => extract::run(&args),
         Command::Show(args) => show::run(&args),
+        Command::Status(args) => status::run(&args),
+        Command::Merge(args) => merge::run(&args),
         Command::Eval(args) => eval::run(&args),
     };
     match ending {
         Ok(Ending::Done) => ExitCode::SUCCESS,
         Ok(Ending::WithRejects) => 2.into(),
+        // As shells say of a program that Ctrl-C ended.
+        Ok(Ending::Stopped) => 130.into(),
         // Whoever reads the output has seen enough.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {

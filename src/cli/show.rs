@@ -60,7 +60,9 @@ fn article(out: &mut impl Write, record: &Record, width: usize) -> Result<()> {
     let facts = [Some(&record.id), record.date.as_ref(), record.publisher.as_ref(), record.author.as_ref()];
     let facts: Vec<_> = facts.into_iter().flatten().map(String::as_str).collect();
     writeln!(out, "{faint}{}{faint:#}", facts.join(" · "))?;
-    if record.claims.is_empty() {
+    if let Some(first) = &record.duplicate_of {
+        writeln!(out, "\n  {faint}the same text as {first}{faint:#}")?;
+    } else if record.claims.is_empty() {
         writeln!(out, "\n  {faint}no claims{faint:#}")?;
     }
     for claim in &record.claims {

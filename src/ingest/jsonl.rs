@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::decode::{BOM, Decoded, decode, fault, utf16};
-use super::{Format, Reading, Stream, fields};
+use super::{Format, Reading, Stream, fields, retry};
 use crate::error::{Place, Reject, Stage};
 
 /// The names under which the text may stand; the first one there counts.
@@ -29,7 +29,7 @@ impl Format for Jsonl {
     }
 }
 
-struct Lines {
+pub(super) struct Lines {
     stream: Stream,
     /// The line last read, counted from 1.
     line: u64,
@@ -86,6 +86,11 @@ enum Line {
 }
 
 impl Lines {
+    /// As if `line` lines of `stream` had been read.
+    pub(super) fn at(stream: Stream, line: u64) -> Self {
+        Self { stream, line, any: true, over: true }
+    }
+
     fn next_line(&mut self) -> io::Result<Line> {
         let max = self.stream.max_bytes;
         let mut line = Vec::new();
@@ -101,8 +106,19 @@ impl Lines {
         Ok(Line::TooLong)
     }
 
-    fn article(&self, line: Vec<u8>) -> Reading {
+    pub(super) fn article(&self, line: Vec<u8>) -> Reading {
         let Decoded { text: line, warning } = decode(line);
+        let mut reading = self.parse(&line).map_err(|reject| match reject.raw {
+            None => reject.with_raw(line.trim_end()),
+            Some(_) => reject,
+        });
+        if let Ok(article) = &mut reading {
+            article.warnings.extend(warning);
+        }
+        reading
+    }
+
+    fn parse(&self, line: &str) -> Reading {
         let mut fields: Map<String, Value> = match serde_json::from_str(line.trim_end()) {
             Ok(Value::Object(fields)) => fields,
             Ok(_) => {
@@ -118,6 +134,9 @@ impl Lines {
                 return Err(self.reject(None, reason));
             }
         };
+        if let Some(reject) = retry::reject(&fields) {
+            return retry::read(reject, self.stream.max_bytes);
+        }
         let default_id = || format!("{}:{}", self.stream.id, self.line);
         let id = fields::take_id(&mut fields).unwrap_or_else(default_id);
 
@@ -126,11 +145,7 @@ impl Lines {
         let reason = match text {
             None => "there is no text; put it under `text`, `body` or `content`".into(),
             Some((name, Value::String(text))) => match fault(&text) {
-                None => {
-                    let mut article = fields::article(id, self.place(), text, fields);
-                    article.warnings.extend(warning);
-                    return Ok(article);
-                }
+                None => return Ok(fields::article(id, self.place(), text, fields)),
                 Some(fault) => format!("`{name}`: {fault}"),
             },
             Some((name, _)) => format!("`{name}` is not a string; write the text as one"),
@@ -143,7 +158,7 @@ impl Lines {
     }
 
     fn reject(&self, id: Option<String>, reason: String) -> Reject {
-        Reject { id, place: self.place(), stage: Stage::Read, reason }
+        Reject { id, place: self.place(), stage: Stage::Read, reason, raw: None }
     }
 }
 

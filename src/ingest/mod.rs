@@ -6,6 +6,7 @@
 mod decode;
 mod fields;
 mod jsonl;
+mod retry;
 mod text;
 
 use std::collections::HashMap;
@@ -13,6 +14,7 @@ use std::collections::hash_map::Entry;
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -232,7 +234,7 @@ impl Stream {
     /// The reject of the one article that the whole stream holds.
     fn reject(&self, reason: String) -> Reject {
         let place = Place::file(Arc::clone(&self.name));
-        Reject { id: Some(self.id.clone()), place, stage: Stage::Read, reason }
+        Reject { id: Some(self.id.clone()), place, stage: Stage::Read, reason, raw: None }
     }
 }
 
@@ -252,7 +254,10 @@ impl<R: Read> Read for Counted<R> {
 
 impl Found {
     fn stdin() -> Self {
-        Self { name: "-".into(), id: "stdin".into(), bytes: None, path: None, format: None }
+        // A file may stand behind it.
+        let file = io::stdin().as_fd().try_clone_to_owned().map(File::from).and_then(|file| file.metadata()).ok();
+        let bytes = file.filter(fs::Metadata::is_file).map(|data| data.len());
+        Self { name: "-".into(), id: "stdin".into(), bytes, path: None, format: None }
     }
 
     fn file(path: &Path, root: Option<&Path>) -> Self {

@@ -47,7 +47,8 @@ fn read(mut stream: Stream) -> Reading {
     let text = with_line_feeds(text);
     let (mut head, body) = split_head(&text);
     if body.trim().is_empty() {
-        return Err(stream.reject("there is no text below the head; add the article's text".into()));
+        let reject = stream.reject("there is no text below the head; add the article's text".into());
+        return Err(reject.with_raw(&text));
     }
     let id = fields::take_id(&mut head).unwrap_or(stream.id);
     let mut article = fields::article(id, Place::file(stream.name), body.to_owned(), head);

@@ -12,6 +12,7 @@ mod pointers;
 mod windows;
 
 use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
@@ -100,15 +101,23 @@ pub struct TaggedDocument {
 #[derive(Debug)]
 pub struct Tagger {
     model: Model,
+    batch: usize,
 }
 
 impl Tagger {
-    /// Word pieces that the encoder reads at once.
+    /// Word pieces that the encoder reads at once, unless told otherwise.
     const BATCH: usize = 1024;
 
     /// A tagger that reads with `model`.
     pub fn new(model: Model) -> Self {
-        Self { model }
+        Self { model, batch: Self::BATCH }
+    }
+
+    /// Reads about this many word pieces at once. What it finds does not depend on it, only how fast.
+    #[must_use]
+    pub fn batch(mut self, pieces: usize) -> Self {
+        self.batch = pieces;
+        self
     }
 
     /// The model that it reads with.
@@ -116,17 +125,19 @@ impl Tagger {
         &self.model
     }
 
-    /// Tags documents, in parallel on the current rayon pool; answers in their order.
-    pub fn tag(&self, documents: Vec<Document>) -> Vec<Result<TaggedDocument, Reject>> {
+    /// Tags documents, in parallel on the current rayon pool; answers in their order, or gives up with `None` soon after
+    /// `stop` is set.
+    pub fn tag(&self, documents: Vec<Document>, stop: &AtomicBool) -> Option<Vec<Result<TaggedDocument, Reject>>> {
         let prepared: Vec<_> = documents.par_iter().map(|document| self.prepare(document)).collect();
         let mut jobs: Vec<(&Prepared, &Range<usize>)> = Vec::new();
         for ready in prepared.iter().flatten() {
             jobs.extend(ready.windows.iter().map(|window| (ready, window)));
         }
         let lengths: Vec<usize> = jobs.iter().map(|(_, window)| window.len() + 2).collect();
-        let encoded: Vec<(usize, Output)> = windows::batches(&lengths, Self::BATCH)
+        let encoded: Vec<(usize, Output)> = windows::batches(&lengths, self.batch)
             .par_iter()
             .with_max_len(1)
+            .take_any_while(|_| !stop.load(Ordering::Relaxed))
             .flat_map_iter(|batch| {
                 let inputs = batch.iter().map(|&job| {
                     let (ready, window) = &jobs[job];
@@ -136,6 +147,9 @@ impl Tagger {
                 batch.iter().copied().zip(outputs)
             })
             .collect();
+        if stop.load(Ordering::Relaxed) {
+            return None;
+        }
         let mut outputs: Vec<Option<Output>> = jobs.iter().map(|_| None).collect();
         for (job, output) in encoded {
             outputs[job] = Some(output);
@@ -150,24 +164,27 @@ impl Tagger {
                 (document, prepared, outputs.by_ref().take(windows).collect::<Vec<_>>())
             })
             .collect();
-        ready
-            .into_par_iter()
-            .map(|(document, prepared, outputs)| {
-                let Prepared { pieces, windows } = prepared?;
-                let reading = decode::Reading::new(&document, &pieces, &windows, &outputs);
-                let mentions = reading.mentions(&self.model.encoder.transitions);
-                let hedges = reading.hedges();
-                Ok(TaggedDocument { document, mentions, hedges })
-            })
-            .collect()
+        let tagged = ready.into_par_iter().map(|(document, prepared, outputs)| {
+            let Prepared { pieces, windows } = prepared?;
+            let reading = decode::Reading::new(&document, &pieces, &windows, &outputs);
+            let mentions = reading.mentions(&self.model.encoder.transitions);
+            let hedges = reading.hedges();
+            Ok(TaggedDocument { document, mentions, hedges })
+        });
+        Some(tagged.collect())
     }
 
     fn prepare(&self, document: &Document) -> Result<Prepared, Reject> {
-        let pieces = Pieces::new(document, &self.model.tokenizer).map_err(|error| Reject {
-            id: Some(document.article.id.clone()),
-            place: document.article.place.clone(),
-            stage: Stage::Tag,
-            reason: format!("the text could not be split into word pieces: {error}"),
+        let pieces = Pieces::new(document, &self.model.tokenizer).map_err(|error| {
+            let article = &document.article;
+            let reject = Reject {
+                id: Some(article.id.clone()),
+                place: article.place.clone(),
+                stage: Stage::Tag,
+                reason: format!("the text could not be split into word pieces: {error}"),
+                raw: None,
+            };
+            reject.with_raw(&article.to_json())
         })?;
         let (size, overlap) = (self.model.window - 2, self.model.overlap);
         let windows = windows::windows(&pieces.sentence_starts, pieces.len(), size, overlap);

@@ -66,6 +66,7 @@ pub struct Model {
     pub(crate) overlap: usize,
     calibration: Calibration,
     name: String,
+    digest: String,
     dtype: Dtype,
 }
 
@@ -101,8 +102,8 @@ impl Model {
             return Err(failed("config.json")("calibration.slope has to be above 0".to_owned()));
         }
 
-        let mut tokenizer =
-            Tokenizer::from_bytes(read("tokenizer.json")?).map_err(|e| failed("tokenizer.json")(e.to_string()))?;
+        let vocabulary = read("tokenizer.json")?;
+        let mut tokenizer = Tokenizer::from_bytes(&vocabulary).map_err(|e| failed("tokenizer.json")(e.to_string()))?;
         tokenizer.with_truncation(None).map_err(|e| failed("tokenizer.json")(e.to_string()))?.with_padding(None);
         let token = |token: &str| {
             tokenizer
@@ -113,7 +114,13 @@ impl Model {
         let enclosing = Enclosing { cls: token("[CLS]")?, sep: token("[SEP]")? };
 
         let weights = dir.join("model.safetensors");
-        let hash = blake3::hash(&read("model.safetensors")?).to_hex();
+        let hash = blake3::hash(&read("model.safetensors")?);
+        let mut files = blake3::Hasher::new();
+        for file in [&settings, &vocabulary] {
+            files.update(blake3::hash(file).as_bytes());
+        }
+        files.update(hash.as_bytes());
+        let hash = hash.to_hex();
         let mut store = nn::VarStore::new(Device::Cpu);
         let blank = Blank::new(&store.root(), &bert);
         store.load(&weights).map_err(|e| failed("model.safetensors")(e.to_string()))?;
@@ -131,6 +138,7 @@ impl Model {
             overlap: config.overlap,
             calibration: config.calibration,
             name: format!("{name}@{}", &hash[..12]),
+            digest: files.finalize().to_hex().to_string(),
             dtype,
         })
     }
@@ -143,6 +151,11 @@ impl Model {
     /// What its claims' confidences go through.
     pub fn calibration(&self) -> Calibration {
         self.calibration
+    }
+
+    /// One blake3 over all files of the model: another one finds other things.
+    pub fn digest(&self) -> &str {
+        &self.digest
     }
 
     /// What the encoder computes in; never `Auto`.

@@ -1,0 +1,144 @@
+//! What a folder holds already: the output is the checkpoint.
+//!
+//! Every article of the input has a line, in `records.jsonl` or in `rejects.jsonl`, both in the order of the input, and
+//! a reject says the article's number in it. So an article is known to be done when its turn comes, with no index and
+//! however little of either file is there.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read, Take};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
+
+use super::folder::{RECORDS, REJECTS};
+use super::{Counts, words};
+use crate::error::{Error, Place};
+use crate::ingest::Reading;
+
+/// The lines of a folder, met with the input one after another.
+pub(super) struct Done {
+    dir: PathBuf,
+    records: Lines<Record>,
+    rejects: Lines<Reject>,
+}
+
+/// What matters of a record.
+#[derive(Deserialize)]
+struct Record {
+    id: String,
+    text: String,
+    sentences: Vec<IgnoredAny>,
+    claims: Vec<IgnoredAny>,
+    #[serde(default)]
+    duplicate_of: Option<String>,
+}
+
+/// What matters of a reject.
+#[derive(Deserialize)]
+pub(super) struct Reject {
+    /// The article's number in the input, from 1.
+    pub(super) position: u64,
+    id: Option<String>,
+}
+
+impl Done {
+    pub(super) fn open(dir: &Path) -> Result<Self, Error> {
+        let (records, rejects) = (Lines::open(dir.join(RECORDS))?, Lines::open(dir.join(REJECTS))?);
+        Ok(Self { dir: dir.to_owned(), records, rejects })
+    }
+
+    /// What the input's article number `position` came to; `None` if it is still to do.
+    pub(super) fn take(&mut self, position: u64, reading: &Reading) -> Result<Option<Counts>, Error> {
+        let (id, place) = match reading {
+            Ok(article) => (Some(&article.id), &article.place),
+            Err(reject) => (reject.id.as_ref(), &reject.place),
+        };
+        let rejected = self.rejects.next.as_ref().filter(|reject| reject.position <= position);
+        if let Some(reject) = rejected {
+            if reject.position < position || reject.id.is_some() && reject.id.as_ref() != id {
+                return Err(self.changed(place, "another article was rejected here".into()));
+            }
+            self.rejects.advance()?;
+            return Ok(Some(Counts { rejected: 1, ..Counts::default() }));
+        }
+        // A reject that is not there may have been lost with the machine's power; it is written again.
+        let Ok(article) = reading else { return Ok(None) };
+        let Some(record) = &self.records.next else { return Ok(None) };
+        if record.id != article.id {
+            return Err(self.changed(place, format!("here was `{}`, not `{}`", record.id, article.id)));
+        }
+        if record.text != article.text() {
+            return Err(self.changed(place, format!("`{}` has another text", article.id)));
+        }
+        let counts = match record.duplicate_of {
+            Some(_) => Counts::duplicate(),
+            None => Counts {
+                articles: 1,
+                sentences: record.sentences.len() as u64,
+                words: words(&record.text),
+                claims: record.claims.len() as u64,
+                ..Counts::default()
+            },
+        };
+        self.records.advance()?;
+        Ok(Some(counts))
+    }
+
+    /// Checks that the input, which ends at article number `position`, had all articles that are done.
+    pub(super) fn end(&self, position: u64) -> Result<(), Error> {
+        if self.records.next.is_none() && self.rejects.next.is_none() {
+            return Ok(());
+        }
+        let place = Place::file(self.dir.to_string_lossy());
+        Err(self.changed(&place, format!("there were more than the {position} articles that it has now")))
+    }
+
+    fn changed(&self, place: &Place, reason: String) -> Error {
+        Error::InputChanged { place: place.clone(), out: self.dir.clone(), reason }
+    }
+}
+
+/// A file of JSON lines, as long as it was when it was opened, with its next line read.
+pub(super) struct Lines<T> {
+    path: PathBuf,
+    /// `None` if there is no such file.
+    bytes: Option<Take<BufReader<File>>>,
+    /// The line that was read last.
+    pub(super) line: String,
+    number: u64,
+    pub(super) next: Option<T>,
+}
+
+impl<T: DeserializeOwned> Lines<T> {
+    pub(super) fn open(path: PathBuf) -> Result<Self, Error> {
+        let mut bytes = None;
+        if path.exists() {
+            let open = || File::open(&path).and_then(|file| Ok((file.metadata()?.len(), file)));
+            let (length, file) = open().map_err(|source| Error::Input { path: path.clone(), source })?;
+            bytes = Some(BufReader::with_capacity(1 << 20, file).take(length));
+        }
+        let mut lines = Self { path, bytes, line: String::new(), number: 0, next: None };
+        lines.advance()?;
+        Ok(lines)
+    }
+
+    /// Goes on to the next line.
+    pub(super) fn advance(&mut self) -> Result<(), Error> {
+        self.next = None;
+        self.line.clear();
+        let Some(bytes) = &mut self.bytes else { return Ok(()) };
+        let read = bytes.read_line(&mut self.line).map_err(|e| e.to_string());
+        self.number += 1;
+        let next = match read {
+            Ok(0) => Ok(None),
+            Ok(_) => serde_json::from_str(&self.line).map(Some).map_err(|e| e.to_string()),
+            Err(reason) => Err(reason),
+        };
+        self.next = next.map_err(|reason| {
+            let place = Place::line(self.path.to_string_lossy(), self.number);
+            Error::Damaged { place, reason }
+        })?;
+        Ok(())
+    }
+}

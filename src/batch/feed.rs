@@ -1,0 +1,137 @@
+//! The input side of a run: articles are read ahead, and what is to be done about each is settled.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::mem;
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+
+use super::done::Done;
+use super::{Counts, Shard};
+use crate::article::Article;
+use crate::error::{Error, Reject};
+use crate::ingest::{Ingest, Reading};
+
+/// Bytes of text that are worked on at once: enough batches to keep every worker busy, few enough to hold in memory.
+const CHUNK: usize = 96 << 10;
+
+/// Articles that are read at once, however short they are or however many are done already.
+const READINGS: usize = 4096;
+
+/// What is to be done about an article.
+pub(super) enum Task {
+    Tag(Article),
+    /// Its text is that of an earlier one, with this id.
+    Point(Article, String),
+    Reject(Reject),
+}
+
+/// Some articles in a row.
+#[derive(Default)]
+pub(super) struct Chunk {
+    /// What is still to do, with the article's number in the input.
+    pub(super) tasks: Vec<(u64, Task)>,
+    /// What was done before.
+    pub(super) done: Counts,
+    /// What a person should know about those that are to do.
+    pub(super) warnings: Vec<String>,
+    /// Bytes of input read so far.
+    pub(super) bytes_read: u64,
+    /// Articles read so far, those of other shards included.
+    pub(super) position: u64,
+    /// Why the input ended, if it ended early.
+    pub(super) failure: Option<Error>,
+    over: bool,
+}
+
+pub(super) struct Feed {
+    ingest: Ingest,
+    position: u64,
+    shard: Shard,
+    done: Done,
+    /// The id of the first article with each text, by its hash; `None` if duplicates are not looked for.
+    firsts: Option<HashMap<[u8; 16], String>>,
+}
+
+impl Feed {
+    pub(super) fn new(ingest: Ingest, done: Done, shard: Shard, dedupe: bool) -> Self {
+        Self { ingest, position: 0, shard, done, firsts: dedupe.then(HashMap::new) }
+    }
+
+    /// Reads one chunk ahead in a thread of its own. It is not waited for: it may hang in a pipe that brings nothing,
+    /// and it ends with its receiver.
+    pub(super) fn start(mut self) -> Receiver<Chunk> {
+        let (sender, chunks) = mpsc::sync_channel(1);
+        thread::spawn(move || {
+            loop {
+                let chunk = self.chunk();
+                let over = chunk.over;
+                if sender.send(chunk).is_err() || over {
+                    break;
+                }
+            }
+        });
+        chunks
+    }
+
+    fn chunk(&mut self) -> Chunk {
+        let mut chunk = Chunk::default();
+        let (mut bytes, mut readings) = (0, 0);
+        while bytes < CHUNK && readings < READINGS && !chunk.over {
+            let before = chunk.tasks.len();
+            if let Err(error) = self.next(&mut chunk) {
+                chunk.failure = Some(error);
+                chunk.over = true;
+            }
+            readings += 1;
+            if let Some((_, Task::Tag(article) | Task::Point(article, _))) = chunk.tasks.get(before) {
+                bytes += article.text().len();
+            }
+        }
+        chunk.bytes_read = self.ingest.bytes_read();
+        chunk.position = self.position;
+        chunk
+    }
+
+    fn next(&mut self, chunk: &mut Chunk) -> Result<(), Error> {
+        let Some(reading) = self.ingest.next() else {
+            chunk.over = true;
+            return self.done.end(self.position);
+        };
+        let mut reading = reading?;
+        self.position += 1;
+        let first = self.first(&reading);
+        if !self.shard.holds(self.position) {
+            return Ok(());
+        }
+        let warnings = reading.as_mut().map_or_else(|_| Vec::new(), |article| mem::take(&mut article.warnings));
+        if let Some(mut counts) = self.done.take(self.position, &reading)? {
+            counts.warnings = warnings.len() as u64;
+            chunk.done += counts;
+            return Ok(());
+        }
+        if let Ok(article) = &reading {
+            chunk.warnings.extend(warnings.iter().map(|warning| format!("{}: {warning}", article.place)));
+        }
+        let task = match (reading, first) {
+            (Ok(article), Some(first)) => Task::Point(article, first),
+            (Ok(article), None) => Task::Tag(article),
+            (Err(reject), _) => Task::Reject(reject),
+        };
+        chunk.tasks.push((self.position, task));
+        Ok(())
+    }
+
+    /// The id of the earlier article that has the same text.
+    fn first(&mut self, reading: &Reading) -> Option<String> {
+        let (firsts, article) = (self.firsts.as_mut()?, reading.as_ref().ok()?);
+        let hash = blake3::hash(article.text().as_bytes());
+        match firsts.entry(*hash.as_bytes().first_chunk().expect("a hash has 32 bytes")) {
+            Entry::Occupied(first) => Some(first.get().clone()),
+            Entry::Vacant(free) => {
+                free.insert(article.id.clone());
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! `run.json`: what was run, on what, how far it is and what came of it.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::process;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::{Counts, Options, Shard, folder};
+use crate::error::Error;
+use crate::record::SCHEMA;
+use crate::tagger::Model;
+
+/// How far a run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// It has begun. If no process holds the folder any more, it was killed.
+    Running,
+    /// Somebody stopped it; the same command goes on.
+    Stopped,
+    /// It met an error that it could not go on from; the same command goes on once that is mended.
+    Failed,
+    /// All of the input has its line.
+    Finished,
+}
+
+/// All that the bytes of a run's results depend on, beside its input; two runs with one fingerprint can share a folder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Fingerprint(Map<String, Value>);
+
+impl Fingerprint {
+    const SHARD: &str = "shard";
+
+    /// That of a run with this model and these options.
+    pub(super) fn new(model: &Model, options: &Options) -> Self {
+        let all = json!({
+            "sayso": env!("CARGO_PKG_VERSION"),
+            "schema": SCHEMA,
+            "model": model.name(),
+            "model_files": model.digest(),
+            "dtype": model.dtype().to_string(),
+            "min_confidence": options.pipeline.min_confidence,
+            "dedupe": options.dedupe,
+            "reading": options.reading,
+            Self::SHARD: options.shard.to_string(),
+        });
+        // By way of the text, so that numbers look as they do when run.json is read.
+        Self(serde_json::from_str(&all.to_string()).expect("it was an object"))
+    }
+
+    /// What it says under `name`, in words.
+    pub fn get(&self, name: &str) -> Option<String> {
+        self.0.get(name).map(plain)
+    }
+
+    /// The part of the input that was read.
+    pub(super) fn shard(&self) -> Shard {
+        self.get(Self::SHARD).and_then(|shard| shard.parse().ok()).unwrap_or_default()
+    }
+
+    /// The same for all of the input.
+    pub(super) fn whole(mut self) -> Self {
+        self.0.insert(Self::SHARD.into(), Shard::WHOLE.to_string().into());
+        self
+    }
+
+    /// What `now` has that differs, as `name old → new, …`; empty if nothing does.
+    pub(super) fn changes(&self, now: &Self) -> String {
+        let names = self.0.keys().chain(now.0.keys().filter(|name| !self.0.contains_key(*name)));
+        let word = |value: Option<&Value>| value.map_or_else(|| "nothing".to_owned(), plain);
+        let changed = names.filter(|name| self.0.get(*name) != now.0.get(*name));
+        let changes = changed.map(|name| format!("{name} {} → {}", word(self.0.get(name)), word(now.0.get(name))));
+        changes.collect::<Vec<_>>().join(", ")
+    }
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// What `run.json` holds.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Manifest {
+    /// How far it is.
+    pub state: State,
+    /// What stopped it, in words.
+    pub error: Option<String>,
+    /// All that the results depend on.
+    pub fingerprint: Fingerprint,
+    /// What was read, as it was asked for.
+    pub inputs: Vec<String>,
+    /// Workers; the results do not depend on them.
+    pub threads: usize,
+    /// The process that writes, or wrote last.
+    pub process: u32,
+    /// What has come out.
+    pub counts: Counts,
+    /// The share of the input that is done, from 0 to 1, where that can be told.
+    pub progress: Option<f64>,
+    /// Seconds to the end at the present rate, where that can be told.
+    pub seconds_left: Option<f64>,
+    /// When the first process began.
+    pub started: String,
+    /// When this was written.
+    pub updated: String,
+    /// Processes that have worked on it, one after another.
+    pub sittings: u32,
+    /// Seconds that they took, as far as they could say so.
+    pub seconds: f64,
+    /// Over those seconds.
+    pub words_per_second: f64,
+}
+
+impl Manifest {
+    pub(super) const FILE: &str = "run.json";
+
+    /// The manifest of a run that begins, or goes on after `before`.
+    pub(super) fn begin(fingerprint: Fingerprint, options: &Options, before: Option<&Self>) -> Self {
+        let now = now();
+        Self {
+            state: State::Running,
+            error: None,
+            fingerprint,
+            inputs: options.inputs.clone(),
+            threads: options.threads,
+            process: process::id(),
+            counts: Counts::default(),
+            progress: None,
+            seconds_left: None,
+            started: before.map_or_else(|| now.clone(), |before| before.started.clone()),
+            updated: now,
+            sittings: before.map_or(0, |before| before.sittings) + 1,
+            seconds: 0.0,
+            words_per_second: 0.0,
+        }
+    }
+
+    /// Notes that it is about to be written.
+    pub(super) fn touch(&mut self) {
+        self.updated = now();
+    }
+
+    /// The manifest in folder `dir`; `None` if there is none.
+    ///
+    /// # Errors
+    /// If it cannot be read, or is not a manifest.
+    pub fn read(dir: &Path) -> Result<Option<Self>, Error> {
+        let path = dir.join(Self::FILE);
+        let failed = |reason: String| Error::NotAManifest { path: path.clone(), reason };
+        match fs::read(&path) {
+            Ok(json) => serde_json::from_slice(&json).map(Some).map_err(|e| failed(e.to_string())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(failed(error.to_string())),
+        }
+    }
+
+    pub(super) fn write(&self, dir: &Path) -> Result<(), Error> {
+        let json = serde_json::to_string_pretty(self).expect("a manifest has only string keys");
+        folder::replace(&dir.join(Self::FILE), &(json + "\n"))
+    }
+}
+
+fn now() -> String {
+    // To the second: nobody compares them more closely.
+    Timestamp::from_second(Timestamp::now().as_second()).unwrap_or_default().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_named() {
+        let fingerprint = |json: &str| serde_json::from_str::<Fingerprint>(json).unwrap();
+        let before = fingerprint(r#"{"model": "news-en@1", "dtype": "bf16", "shard": "2/3"}"#);
+        let now = fingerprint(r#"{"model": "news-en@2", "dtype": "bf16", "shard": "2/3", "dedupe": true}"#);
+        assert_eq!(before.changes(&now), "model news-en@1 → news-en@2, dedupe nothing → true");
+        assert_eq!(before.changes(&before), "");
+        assert_eq!(before.shard(), "2/3".parse().unwrap());
+        assert_eq!(before.whole().shard(), Shard::WHOLE);
+    }
+}

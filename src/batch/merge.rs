@@ -1,0 +1,116 @@
+//! Shards put together again.
+
+use std::path::{Path, PathBuf};
+
+use serde::de::IgnoredAny;
+
+use super::done::{Lines, Reject};
+use super::folder::{Folder, RECORDS, REJECTS};
+use super::manifest::{Manifest, State};
+use super::{Counts, Shard};
+use crate::error::Error;
+
+/// Bytes that are written at once.
+const BLOCK: usize = 1 << 20;
+
+/// Puts the runs in the folders `dirs`, all the shards of one input in any order, together in folder `out`: the same
+/// records and rejects as of one run over all of it, which can then go on where the input has grown.
+///
+/// # Errors
+/// If a shard is missing, unfinished or of another run, or `out` has results and is not to be overwritten.
+pub fn merge(dirs: &[PathBuf], out: &Path, overwrite: bool) -> Result<Manifest, Error> {
+    let mut shards = dirs.iter().map(|dir| Part::open(dir)).collect::<Result<Vec<_>, _>>()?;
+    shards.sort_by_key(|part| part.shard.index());
+    check(&shards)?;
+
+    let Some(first) = shards.first() else { unreachable!("there is a shard, as was checked") };
+    let mut manifest = first.manifest.clone();
+    manifest.fingerprint = manifest.fingerprint.whole();
+    let (mut folder, before) = Folder::open(out, &manifest.fingerprint, overwrite)?;
+    if before.is_some() {
+        return Err(Error::OtherRun { path: out.to_owned(), changes: "a run is here already".into() });
+    }
+    manifest.counts = Counts::default();
+    for part in &shards {
+        manifest.counts += part.manifest.counts;
+    }
+    manifest.started = shards.iter().map(|part| part.manifest.started.clone()).min().unwrap_or_default();
+    manifest.sittings = shards.iter().map(|part| part.manifest.sittings).sum();
+    manifest.seconds = shards.iter().map(|part| part.manifest.seconds).sum();
+    manifest.words_per_second = (manifest.counts.words as f64 / manifest.seconds.max(1e-3)).round();
+    manifest.state = State::Running;
+    manifest.touch();
+    manifest.write(out)?;
+
+    let (mut records, mut rejects) = (Vec::new(), Vec::new());
+    let count = shards.len();
+    for position in 1.. {
+        let part = &mut shards[(position - 1) % count];
+        if part.rejects.next.as_ref().is_some_and(|reject| reject.position == position as u64) {
+            rejects.extend_from_slice(part.rejects.line.as_bytes());
+            part.rejects.advance()?;
+        } else if part.records.next.is_some() {
+            records.extend_from_slice(part.records.line.as_bytes());
+            part.records.advance()?;
+        } else {
+            break;
+        }
+        if records.len() + rejects.len() > BLOCK {
+            folder.append(&records, &rejects)?;
+            (records, rejects) = (Vec::new(), Vec::new());
+        }
+    }
+    folder.append(&records, &rejects)?;
+    if let Some(part) = shards.iter().find(|part| part.records.next.is_some() || part.rejects.next.is_some()) {
+        return Err(part.unfit("it has more articles than the others; the shards are not of the same input".into()));
+    }
+    folder.sync()?;
+    manifest.state = State::Finished;
+    manifest.touch();
+    manifest.write(out)?;
+    Ok(manifest)
+}
+
+/// One shard's results.
+struct Part {
+    dir: PathBuf,
+    manifest: Manifest,
+    shard: Shard,
+    records: Lines<IgnoredAny>,
+    rejects: Lines<Reject>,
+}
+
+impl Part {
+    fn open(dir: &Path) -> Result<Self, Error> {
+        let missing = || Error::NotAManifest { path: dir.join(Manifest::FILE), reason: "it is missing".into() };
+        let manifest = Manifest::read(dir)?.ok_or_else(missing)?;
+        let shard = manifest.fingerprint.shard();
+        let (records, rejects) = (Lines::open(dir.join(RECORDS))?, Lines::open(dir.join(REJECTS))?);
+        Ok(Self { dir: dir.to_owned(), manifest, shard, records, rejects })
+    }
+
+    fn unfit(&self, reason: String) -> Error {
+        Error::Shard { path: self.dir.clone(), reason }
+    }
+}
+
+/// Checks that `shards`, in their order, are all of one run and finished.
+fn check(shards: &[Part]) -> Result<(), Error> {
+    let Some(first) = shards.first() else { return Ok(()) };
+    let whole = first.manifest.fingerprint.clone().whole();
+    for (part, index) in shards.iter().zip(1..) {
+        if part.manifest.state != State::Finished {
+            return Err(part.unfit("the run is not finished; let it go on first".into()));
+        }
+        let changes = whole.changes(&part.manifest.fingerprint.clone().whole());
+        if !changes.is_empty() {
+            let other = first.dir.display();
+            return Err(part.unfit(format!("its settings are not those of {other} ({changes})")));
+        }
+        if part.shard.count() as usize != shards.len() || part.shard.index() != index {
+            let (shard, all) = (part.shard, shards.len());
+            return Err(part.unfit(format!("it is shard {shard}, and {all} folders are named; name each shard once")));
+        }
+    }
+    Ok(())
+}

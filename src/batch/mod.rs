@@ -1,0 +1,300 @@
+//! A run over a corpus: articles in; `records.jsonl`, `rejects.jsonl` and `run.json` out, with progress on the way.
+//!
+//! The output is the checkpoint. Both files are in the order of the input and only ever grow by whole lines, so a run
+//! that was killed goes on behind what is there, and ends with the bytes of a run that was not.
+
+mod done;
+mod feed;
+mod folder;
+mod manifest;
+mod merge;
+mod meter;
+mod metrics;
+mod shard;
+mod status;
+
+use std::ops::AddAssign;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::{Duration, Instant};
+
+use rayon::ThreadPool;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub use manifest::{Fingerprint, Manifest, State};
+pub use merge::merge;
+pub use meter::Progress;
+pub use metrics::prometheus;
+pub use shard::Shard;
+pub use status::Status;
+
+use crate::error::{Error, Reject};
+use crate::ingest::Ingest;
+use crate::pipeline;
+use crate::record::Record;
+use crate::tagger::Tagger;
+use feed::{Chunk, Feed, Task};
+use folder::Folder;
+use meter::{Extent, Meter};
+
+/// How often `run.json` and the metrics are brought up to date.
+const SAVE_EVERY: Duration = Duration::from_secs(5);
+
+/// How long a stop goes unnoticed while nothing comes in.
+const TICK: Duration = Duration::from_millis(100);
+
+/// What a run is to do, beside its inputs and its tagger.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The folder for the results; made if it is missing.
+    pub out: PathBuf,
+    /// Start over, whatever run is in `out`.
+    pub overwrite: bool,
+    /// What is read, as it was asked for; for `run.json`.
+    pub inputs: Vec<String>,
+    /// How it is read, as far as the results depend on it: a run only goes on with the same.
+    pub reading: Value,
+    /// What is kept.
+    pub pipeline: pipeline::Options,
+    /// The part of the input that is worked on.
+    pub shard: Shard,
+    /// Whether an article with the text of an earlier one gets a record that points to that, and is not tagged.
+    pub dedupe: bool,
+    /// Workers; each runs one encoder batch at a time.
+    pub threads: usize,
+    /// What is seen of it.
+    pub progress: Progress,
+    /// Articles that are to come, where the inputs do not tell how much there is.
+    pub expected: Option<u64>,
+    /// Where metrics are written for Prometheus.
+    pub metrics: Option<PathBuf>,
+    /// Set it from outside to stop the run within a moment.
+    pub stop: Arc<AtomicBool>,
+}
+
+/// What a run came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Articles with a record.
+    pub articles: u64,
+    /// Those among them whose record points to an earlier one; they add to no figure below.
+    pub duplicates: u64,
+    /// Articles without: see `rejects.jsonl`.
+    pub rejected: u64,
+    /// Warnings about articles that have a record all the same.
+    pub warnings: u64,
+    /// Sentences of all records.
+    pub sentences: u64,
+    /// Words (runs between white space) of all records.
+    pub words: u64,
+    /// Claims of all records.
+    pub claims: u64,
+}
+
+impl Counts {
+    fn of(record: &Record) -> Self {
+        Self {
+            articles: 1,
+            sentences: record.sentences.len() as u64,
+            words: words(&record.text),
+            claims: record.claims.len() as u64,
+            ..Self::default()
+        }
+    }
+
+    fn duplicate() -> Self {
+        Self { articles: 1, duplicates: 1, ..Self::default() }
+    }
+}
+
+impl AddAssign for Counts {
+    fn add_assign(&mut self, more: Self) {
+        self.articles += more.articles;
+        self.duplicates += more.duplicates;
+        self.rejected += more.rejected;
+        self.warnings += more.warnings;
+        self.sentences += more.sentences;
+        self.words += more.words;
+        self.claims += more.claims;
+    }
+}
+
+fn words(text: &str) -> u64 {
+    text.split_whitespace().count() as u64
+}
+
+/// Runs `tagger` over everything in `ingest` and writes the results to `options.out`, or goes on with the run that was
+/// begun there.
+///
+/// Records come in the order of the input. An article that cannot be read or tagged is written to `rejects.jsonl` and
+/// the run goes on. The manifest says whether it finished or was stopped.
+///
+/// # Errors
+/// If the output folder cannot be written, is in use or holds another run, if the input is not what it was when the
+/// run began, or two articles have one id; what was written until then stays.
+pub fn run(tagger: &Tagger, ingest: Ingest, options: &Options) -> Result<Manifest, Error> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(options.threads)
+        .build()
+        .map_err(|source| Error::Threads { threads: options.threads, source })?;
+    let fingerprint = Fingerprint::new(tagger.model(), options);
+    let (folder, before) = Folder::open(&options.out, &fingerprint, options.overwrite)?;
+    let manifest = Manifest::begin(fingerprint, options, before.as_ref());
+    let extent = match (ingest.total_bytes(), options.expected) {
+        (_, Some(articles)) => Extent::Articles(articles),
+        (Some(bytes), None) => Extent::Bytes(bytes),
+        (None, None) => Extent::Unknown,
+    };
+    let feed = Feed::new(ingest, folder.done()?, options.shard, options.dedupe);
+    let meter = Meter::new(options.progress, extent);
+    let earlier = before.map_or(0.0, |before| before.seconds);
+    let mut run = Run { tagger, options, pool, folder, manifest, meter, earlier, saved: Instant::now() };
+    run.save()?;
+
+    let ended = run.work(feed).and_then(|state| run.folder.sync().map(|()| state));
+    run.meter.finish();
+    match ended {
+        Ok(state) => {
+            run.manifest.state = state;
+            run.save()?;
+            Ok(run.manifest)
+        }
+        Err(error) => {
+            run.manifest.state = State::Failed;
+            run.manifest.error = Some(error.to_string());
+            // On a full disk this fails as well; the error that counts is the first.
+            let _ = run.save();
+            Err(error)
+        }
+    }
+}
+
+/// A run at work.
+struct Run<'a> {
+    tagger: &'a Tagger,
+    options: &'a Options,
+    pool: ThreadPool,
+    folder: Folder,
+    manifest: Manifest,
+    meter: Meter,
+    /// Seconds of the processes before this one.
+    earlier: f64,
+    /// When the manifest was last written.
+    saved: Instant,
+}
+
+impl Run<'_> {
+    /// Does what the input brings, to its end or until the run is stopped.
+    fn work(&mut self, feed: Feed) -> Result<State, Error> {
+        let chunks = feed.start();
+        loop {
+            if self.options.stop.load(Ordering::Relaxed) {
+                return Ok(State::Stopped);
+            }
+            match chunks.recv_timeout(TICK) {
+                Ok(chunk) => {
+                    if !self.chunk(chunk)? {
+                        return Ok(State::Stopped);
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Ok(State::Finished),
+            }
+            if self.saved.elapsed() >= SAVE_EVERY {
+                self.save()?;
+            }
+        }
+    }
+
+    /// Does a chunk and writes it; `false` if it was stopped on the way, and then nothing is written.
+    fn chunk(&mut self, chunk: Chunk) -> Result<bool, Error> {
+        let Chunk { tasks, done, warnings, bytes_read, position, failure, .. } = chunk;
+        self.manifest.counts += done;
+        self.manifest.counts.warnings += warnings.len() as u64;
+        self.meter.warn(&warnings);
+        let fresh = !tasks.is_empty();
+        let (tagger, options) = (self.tagger, self.options);
+        let Some(lines) = self.pool.install(|| lines(tagger, tasks, options)) else { return Ok(false) };
+        let (mut records, mut rejects) = (String::new(), String::new());
+        for line in lines {
+            let (file, (json, counts)) = match line {
+                Ok(record) => (&mut records, record),
+                Err(reject) => (&mut rejects, reject),
+            };
+            *file += &json;
+            file.push('\n');
+            self.manifest.counts += counts;
+        }
+        self.folder.append(records.as_bytes(), rejects.as_bytes())?;
+        self.meter.update(&self.manifest.counts, bytes_read, position, fresh);
+        failure.map_or(Ok(true), Err)
+    }
+
+    /// Writes the manifest and the metrics.
+    fn save(&mut self) -> Result<(), Error> {
+        self.saved = Instant::now();
+        let manifest = &mut self.manifest;
+        let seconds = self.earlier + self.meter.seconds();
+        manifest.seconds = (seconds * 1e3).round() / 1e3;
+        manifest.words_per_second = (manifest.counts.words as f64 / seconds.max(1e-3)).round();
+        manifest.progress = self.meter.share().map(|share| (share * 1e4).round() / 1e4);
+        manifest.seconds_left = self.meter.seconds_left().map(f64::round);
+        manifest.touch();
+        manifest.write(&self.options.out)?;
+        match &self.options.metrics {
+            Some(path) => folder::replace(path, &prometheus(manifest)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A line with what it adds to the counts.
+type Line = (String, Counts);
+
+/// Makes the lines of some articles, in their order: records, and rejects as errors. `None` if the run was stopped.
+fn lines(tagger: &Tagger, tasks: Vec<(u64, Task)>, options: &Options) -> Option<Vec<Result<Line, Line>>> {
+    let (mut articles, mut rest) = (Vec::new(), Vec::new());
+    for (position, task) in tasks {
+        let ready = match task {
+            Task::Tag(article) => {
+                articles.push(article);
+                None
+            }
+            Task::Point(article, first) => {
+                let record = Record::duplicate(&article, first, tagger.model().name());
+                Some(Ok((json(&record), Counts::duplicate())))
+            }
+            Task::Reject(reject) => Some(Err(reject)),
+        };
+        rest.push((position, ready));
+    }
+    let records = pipeline::run_until(tagger, articles, options.pipeline, &options.stop)?;
+    let tagged: Vec<Result<Line, Reject>> =
+        records.into_par_iter().map(|record| record.map(|record| (json(&record), Counts::of(&record)))).collect();
+    let mut tagged = tagged.into_iter();
+    let lines = rest.into_iter().filter_map(|(position, ready)| {
+        let line = ready.or_else(|| tagged.next())?;
+        Some(line.map_err(|reject| {
+            let rejected = Counts { rejected: 1, ..Counts::default() };
+            (json(&Rejected { position, reject: &reject }), rejected)
+        }))
+    });
+    Some(lines.collect())
+}
+
+/// A line of `rejects.jsonl`.
+#[derive(Serialize)]
+struct Rejected<'a> {
+    /// The article's number in the input, from 1: with it, records and rejects together are the order of the input.
+    position: u64,
+    #[serde(flatten)]
+    reject: &'a Reject,
+}
+
+fn json(line: &impl Serialize) -> String {
+    serde_json::to_string(line).expect("it has only string keys")
+}

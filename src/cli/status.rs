@@ -1,0 +1,55 @@
+//! `sayso status`.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Result;
+use indicatif::{HumanCount, HumanDuration};
+use sayso::batch::{State, Status};
+
+use super::Ending;
+
+/// Tell how far a run is, from outside
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The folder of the run
+    #[arg(default_value = "outputs/run", value_name = "DIR")]
+    run: PathBuf,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Ending> {
+    let status = Status::of(&args.run)?;
+    let (run, counts) = (&status.manifest, &status.manifest.counts);
+    let state = match run.state {
+        State::Running if status.was_killed() => "killed; the same command goes on".to_owned(),
+        State::Running => format!("running, process {}", run.process),
+        State::Stopped => "stopped; the same command goes on".to_owned(),
+        State::Failed => {
+            let error = run.error.as_deref().unwrap_or_default();
+            format!("failed: {error}; once that is mended, the same command goes on")
+        }
+        State::Finished => "finished".to_owned(),
+    };
+    let percent = run.progress.filter(|_| run.state != State::Finished);
+    let percent = percent.map_or(String::new(), |share| format!(", {:.0} %", 100.0 * share));
+    let mut out = anstream::stdout().lock();
+    writeln!(out, "{}: {state}{percent}", args.run.display())?;
+    writeln!(
+        out,
+        "  {} articles, {} of them duplicates, {} rejected, {} warnings",
+        HumanCount(counts.articles),
+        HumanCount(counts.duplicates),
+        HumanCount(counts.rejected),
+        HumanCount(counts.warnings),
+    )?;
+    writeln!(out, "  {} words, {} claims", HumanCount(counts.words), HumanCount(counts.claims))?;
+    let left = run.seconds_left.filter(|_| run.state == State::Running && status.held);
+    let left = left.map_or(String::new(), |left| format!(", {} left", HumanDuration(Duration::from_secs_f64(left))));
+    let (rate, took) = (HumanCount(run.words_per_second as u64), HumanDuration(Duration::from_secs_f64(run.seconds)));
+    writeln!(out, "  {rate} words a second over {took}{left}")?;
+    writeln!(out, "  begun {}, last heard of {}", run.started, run.updated)?;
+    let fact = |name: &str| run.fingerprint.get(name).unwrap_or_default();
+    writeln!(out, "  {}, {}, shard {}", fact("model"), fact("dtype"), fact("shard"))?;
+    Ok(Ending::Done)
+}
