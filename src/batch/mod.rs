@@ -151,26 +151,25 @@ pub fn run(tagger: &Tagger, ingest: Ingest, options: &Options) -> Result<Manifes
     };
     let feed = Feed::new(ingest, folder.done()?, options.shard, options.dedupe);
     let meter = Meter::new(options.progress, extent);
-    let earlier = before.map_or(0.0, |before| before.seconds);
-    let mut run = Run { tagger, options, pool, folder, manifest, meter, earlier, saved: Instant::now() };
+    let earlier = before.as_ref().map_or(0.0, |before| before.seconds);
+    let saved = Instant::now();
+    let mut run = Run { tagger, options, pool, folder, manifest, meter, earlier, saved, has_added: false };
     run.save()?;
 
     let ended = run.work(feed).and_then(|state| run.folder.sync().map(|()| state));
     run.meter.finish();
-    match ended {
-        Ok(state) => {
-            run.manifest.state = state;
-            run.save()?;
-            Ok(run.manifest)
-        }
-        Err(error) => {
-            run.manifest.state = State::Failed;
-            run.manifest.error = Some(error.to_string());
-            // On a full disk this fails as well; the error that counts is the first.
-            let _ = run.save();
-            Err(error)
-        }
+    let state = ended.as_ref().map_or(State::Failed, |&state| state);
+    if let Some(before) = before.filter(|_| state != State::Finished && !run.has_added) {
+        // Nothing came of it, so the run is where it was.
+        run.manifest = before;
+        let written = run.manifest.write(&options.out);
+        return ended.and_then(|state| written.map(|()| Manifest { state, ..run.manifest }));
     }
+    run.manifest.state = state;
+    run.manifest.error = ended.as_ref().err().map(Error::to_string);
+    let saved = run.save();
+    // On a full disk both fail; the error that counts is the first.
+    ended.and(saved.map(|()| run.manifest))
 }
 
 /// A run at work.
@@ -185,6 +184,8 @@ struct Run<'a> {
     earlier: f64,
     /// When the manifest was last written.
     saved: Instant,
+    /// Whether there is a line that was not there before.
+    has_added: bool,
 }
 
 impl Run<'_> {
@@ -229,6 +230,7 @@ impl Run<'_> {
             file.push('\n');
             self.manifest.counts += counts;
         }
+        self.has_added |= fresh;
         self.folder.append(records.as_bytes(), rejects.as_bytes())?;
         self.meter.update(&self.manifest.counts, bytes_read, position, fresh);
         failure.map_or(Ok(true), Err)

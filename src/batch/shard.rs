@@ -28,7 +28,7 @@ impl Shard {
 
     /// Whether the input's article number `position`, counted from 1, belongs to it.
     pub fn holds(self, position: u64) -> bool {
-        position.wrapping_sub(self.index.into()).is_multiple_of(self.count.into())
+        position % u64::from(self.count) == u64::from(self.index % self.count)
     }
 }
 

@@ -135,11 +135,16 @@ pub(crate) fn run(args: &Args) -> Result<Ending> {
         stop: stop_on_signals()?,
         ..Options::default()
     };
-    let manifest = batch::run(&tagger, ingest, &options).inspect_err(|_| {
-        if matches!(Manifest::read(&args.out), Ok(Some(Manifest { state: State::Failed, .. }))) {
-            say("what is written stays: once the cause is mended, the same command goes on");
+    let manifest = match batch::run(&tagger, ingest, &options) {
+        Ok(manifest) => manifest,
+        Err(error) => {
+            super::report(&error.into());
+            if matches!(Manifest::read(&args.out), Ok(Some(Manifest { state: State::Failed, .. }))) {
+                say("what is written stays: once the cause is mended, the same command goes on");
+            }
+            return Ok(Ending::Failed);
         }
-    })?;
+    };
     if !args.quiet {
         summary(&manifest, &args.out);
     }

@@ -49,6 +49,8 @@ enum Ending {
     WithRejects,
     /// By somebody, before it was done.
     Stopped,
+    /// As has been reported.
+    Failed,
 }
 
 /// Runs what was typed: 0 done, 1 could not start or finish, 2 finished with rejected articles, 130 stopped.
@@ -74,15 +76,21 @@ pub(crate) fn main() -> ExitCode {
         Ok(Ending::WithRejects) => 2.into(),
         // As shells say of a program that Ctrl-C ended.
         Ok(Ending::Stopped) => 130.into(),
+        Ok(Ending::Failed) => ExitCode::FAILURE,
         // Whoever reads the output has seen enough.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            anstream::eprintln!("{}error:{} {error}", style::ERROR.render(), style::ERROR.render_reset());
-            for cause in error.chain().skip(1) {
-                eprintln!("  caused by: {cause}");
-            }
+            report(&error);
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Tells what went wrong, and why.
+fn report(error: &Error) {
+    anstream::eprintln!("{}error:{} {error}", style::ERROR.render(), style::ERROR.render_reset());
+    for cause in error.chain().skip(1) {
+        eprintln!("  caused by: {cause}");
     }
 }
 

@@ -7,7 +7,7 @@ const FINE: &str = "The minister said the talks would resume on Monday.";
 
 /// It ends with 1 and one clear message, without a panic.
 #[track_caller]
-fn fails(ended: &Ended, parts: &[&str]) {
+pub(super) fn fails(ended: &Ended, parts: &[&str]) {
     assert_eq!(ended.code, 1, "{}", ended.stderr);
     assert!(ended.stderr.starts_with("error:") && !ended.stderr.contains("panicked"), "{}", ended.stderr);
     for part in parts {

@@ -99,7 +99,7 @@ fn standard_input_is_read_as_text_or_json_lines() {
     let desk = Desk::new();
     let json = "{\"id\": \"x\", \"body\": \"The mayor said it was late.\", \"source\": \"Desk\", \"words\": 6}\n";
     for (stdin, id) in [(BRIDGE, "stdin"), (json, "x")] {
-        let ended = desk.sayso_fed(&["extract", "-", "--out", "out"], stdin);
+        let ended = desk.sayso_fed(&["extract", "-", "--out", "out", "--overwrite"], stdin);
         assert_eq!(ended.code, 0, "{}", ended.stderr);
         let records = desk.records("out");
         assert_eq!((records.len(), records[0].id.as_str()), (1, id));
@@ -116,9 +116,9 @@ fn the_manifest_says_what_was_run() {
     desk.sayso(&["extract", "bridge.txt", "--out", "out", "--threads", "1", "--dtype", "fp32"]);
     let run: serde_json::Value = serde_json::from_str(&desk.read("out/run.json")).unwrap();
     assert_eq!(run["counts"]["articles"], 1);
-    assert_eq!(run["options"]["dtype"], "fp32");
+    assert_eq!(run["fingerprint"]["dtype"], "fp32");
     assert_eq!(run["inputs"][0], "bridge.txt");
-    assert_eq!(run["model"].as_str(), Some(desk.records("out")[0].model.as_str()));
+    assert_eq!(run["fingerprint"]["model"].as_str(), Some(desk.records("out")[0].model.as_str()));
 }
 
 #[test]

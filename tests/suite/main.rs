@@ -4,6 +4,8 @@
 mod bad_input;
 mod eval;
 mod extract;
+mod long_runs;
+mod same_bytes;
 mod show;
 
 use std::fs;
@@ -90,6 +92,7 @@ struct Record {
     url: Option<String>,
     author: Option<String>,
     meta: serde_json::Map<String, Value>,
+    duplicate_of: Option<String>,
     text: String,
     sentences: Vec<[usize; 2]>,
     speakers: Vec<Speaker>,

@@ -1,0 +1,233 @@
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::{Value, json};
+
+use super::{Desk, bad_input::fails};
+
+const FINE: &str = "The minister said the talks would resume on Monday, but her deputy warned that they may fail.";
+
+/// Six articles, a duplicate, and three that are rejected, at the beginning, in the middle and at the end.
+fn input() -> String {
+    let mut lines = vec!["not json".to_owned()];
+    for n in 0..6 {
+        let text = format!("{FINE} “It is the {n}th round,” said Ana Çelik.");
+        lines.push(json!({"id": format!("a{n}"), "text": text}).to_string());
+        if n == 3 {
+            lines.push("{\"id\": \"empty\", \"text\": \"\"}".into());
+            lines.push(json!({"id": "again", "text": text}).to_string());
+        }
+    }
+    lines.push("[]".into());
+    lines.join("\n") + "\n"
+}
+
+fn files(desk: &Desk, out: &str) -> (String, String) {
+    (desk.read(&format!("{out}/records.jsonl")), desk.read(&format!("{out}/rejects.jsonl")))
+}
+
+fn cut(desk: &Desk, file: &str, length: usize) {
+    let file = OpenOptions::new().write(true).open(desk.path(file)).unwrap();
+    file.set_len(length as u64).unwrap();
+}
+
+/// Starts the program without waiting for it.
+fn start(desk: &Desk, args: &[&str]) -> Child {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("sayso"));
+    command.current_dir(desk.path(".")).args(args);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+#[test]
+fn a_run_goes_on_from_whatever_is_there_and_ends_with_the_same_bytes() {
+    let desk = Desk::new();
+    desk.put("in.jsonl", input());
+    let extract = || desk.sayso(&["extract", "in.jsonl", "--out", "out", "--dedupe"]);
+    assert_eq!(extract().code, 2);
+    let whole = files(&desk, "out");
+    let run = desk.read("out/run.json");
+    let counts = |run: &str| serde_json::from_str::<Value>(run).unwrap()["counts"].clone();
+
+    // As a kill leaves them: either file may end anywhere.
+    let (records, rejects) = (whole.0.len(), whole.1.len());
+    for (records, rejects) in [(0, rejects), (records / 3, rejects / 2), (records - 1, rejects - 1), (records, rejects)]
+    {
+        cut(&desk, "out/records.jsonl", records);
+        cut(&desk, "out/rejects.jsonl", rejects);
+        let ended = extract();
+        assert_eq!(ended.code, 2, "{}", ended.stderr);
+        assert!(files(&desk, "out") == whole, "cut at {records} and {rejects}");
+        assert_eq!(counts(&desk.read("out/run.json")), counts(&run));
+    }
+
+    let records = desk.records("out");
+    let again = records.iter().find(|record| record.id == "again").unwrap();
+    assert_eq!((again.duplicate_of.as_deref(), again.claims.len()), (Some("a3"), 0));
+    assert!(records.iter().all(|record| record.id == "again" || record.duplicate_of.is_none()));
+    assert!(desk.sayso(&["show", "out"]).stdout.contains("the same text as a3"));
+    let positions: Vec<_> = desk.rejects("out").iter().map(|reject| reject["position"].as_u64()).collect();
+    assert_eq!(positions, [Some(1), Some(6), Some(10)]);
+}
+
+#[test]
+fn a_run_that_is_not_the_same_is_not_mixed_in() {
+    let desk = Desk::new();
+    desk.put("in.jsonl", input());
+    let extract = |more: &[&str]| desk.sayso(&[&["extract", "in.jsonl", "--out", "out", "--quiet"], more].concat());
+    assert_eq!(extract(&["--dtype", "fp32"]).code, 2);
+    let whole = files(&desk, "out");
+    let changed = extract(&["--dtype", "bf16", "--min-confidence", "0.5"]);
+    fails(&changed, &["out: holds another run", "dtype fp32 → bf16", "min_confidence 0.0 → 0.5", "--overwrite"]);
+
+    desk.put("in.jsonl", input().replace("the 4th round", "the last round"));
+    fails(&extract(&["--dtype", "fp32"]), &["in.jsonl:8", "`a4` has another text"]);
+    desk.put("in.jsonl", input().replace("\"a4\"", "\"b4\""));
+    fails(&extract(&["--dtype", "fp32"]), &["here was `a4`, not `b4`"]);
+    desk.put("in.jsonl", input().lines().next().unwrap());
+    fails(&extract(&["--dtype", "fp32"]), &["more than the 1 articles"]);
+    assert!(files(&desk, "out") == whole, "nothing was touched");
+
+    // What comes after what was there is more of the same run.
+    desk.put("in.jsonl", input() + &json!({"id": "more", "text": FINE}).to_string());
+    assert_eq!(extract(&["--dtype", "fp32"]).code, 2);
+    assert!(desk.read("out/records.jsonl").starts_with(&whole.0));
+    assert_eq!(desk.records("out").len(), 8);
+
+    fs::remove_file(desk.path("out/run.json")).unwrap();
+    fails(&extract(&[]), &["run.json", "--overwrite"]);
+    desk.put("in.jsonl", json!({"id": "other", "text": FINE}).to_string());
+    assert_eq!(extract(&["--overwrite"]).code, 0);
+    assert_eq!(desk.records("out").len(), 1);
+    assert!(!desk.path("out/rejects.jsonl").exists());
+}
+
+#[test]
+fn shards_merged_are_the_whole() {
+    let desk = Desk::new();
+    desk.put("in.jsonl", input());
+    let extract = |out: &str, more: &[&str]| {
+        let ended = desk.sayso(&[&["extract", "in.jsonl", "--out", out, "--dedupe"], more].concat());
+        assert!([0, 2].contains(&ended.code), "{}", ended.stderr);
+    };
+    extract("whole", &[]);
+    for shard in ["1/3", "2/3", "3/3"] {
+        extract(&shard[..1], &["--shard", shard]);
+    }
+    fails(&desk.sayso(&["merge", "1", "3", "--out", "two"]), &["1: cannot be merged", "shard 1/3"]);
+    fails(&desk.sayso(&["merge", "1", "3", "whole", "--out", "two"]), &["name each shard once"]);
+    let merged = desk.sayso(&["merge", "3", "1", "2", "--out", "merged"]);
+    assert_eq!(merged.code, 0, "{}", merged.stderr);
+    assert!(files(&desk, "merged") == files(&desk, "whole"));
+    fails(&desk.sayso(&["merge", "3", "1", "2", "--out", "merged"]), &["a run is here already"]);
+    // It is as good as the run over all of it.
+    extract("merged", &[]);
+    assert!(files(&desk, "merged") == files(&desk, "whole"));
+}
+
+#[test]
+fn rejects_can_be_mended_and_tried_again() {
+    let desk = Desk::new();
+    let broken = format!("{{\"id\": \"b\", \"text\": {FINE:?}");
+    desk.put("in/lines.jsonl", format!("{broken}\n{{\"text\": 7}}\n"))
+        .put("in/head.txt", "title: A head\ndate: 2026-02-02\n\n ");
+    assert_eq!(desk.sayso(&["extract", "in", "--out", "out", "--quiet"]).code, 2);
+    let raw: Vec<_> = desk.rejects("out").iter().map(|reject| reject["raw"].as_str().map(str::to_owned)).collect();
+    assert_eq!(raw[1..], [Some(broken.clone()), Some("{\"text\": 7}".into())]);
+
+    // As they are they fail again, at the same place and for the same reason.
+    assert_eq!(desk.sayso(&["extract", "out/rejects.jsonl", "--out", "again", "--quiet"]).code, 2);
+    assert_eq!(desk.rejects("again"), desk.rejects("out"));
+
+    let mended =
+        desk.read("out/rejects.jsonl").replace("fail.\\\"\"", "fail.\\\"}\"").replace(": 7}", ": \\\"He said no.\\\"}");
+    desk.put("mended.jsonl", mended);
+    assert_eq!(desk.sayso(&["extract", "mended.jsonl", "--out", "mended", "--quiet"]).code, 2);
+    let ids: Vec<_> = desk.records("mended").iter().map(|record| record.id.clone()).collect();
+    assert_eq!(ids, ["b", "lines:2"]);
+}
+
+#[test]
+fn ctrl_c_stops_a_run_and_a_second_process_is_refused() {
+    let desk = Desk::new();
+    let args = ["extract", "-", "--out", "out"];
+    let mut run = start(&desk, &args);
+    let mut stdin = run.stdin.take().unwrap();
+    // More than is worked on at once, and then nothing: it waits for more.
+    let lines: String = (0..5000).map(|n| format!("{{\"id\": \"a{n}\", \"text\": \"\"}}\n")).collect();
+    stdin.write_all(lines.as_bytes()).unwrap();
+    while !desk.path("out/rejects.jsonl").exists() {
+        assert!(run.try_wait().unwrap().is_none(), "it ended");
+    }
+    let status = || desk.sayso(&["status", "out"]).stdout;
+    assert!(status().contains("running, process"), "{}", status());
+    fails(&desk.sayso(&["extract", "-", "--out", "out"]), &["out: another sayso (process", "writes here"]);
+
+    let id = run.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    let ended = run.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(130));
+    let said = String::from_utf8(ended.stderr).unwrap();
+    assert!(said.contains("stopped; the same command goes on"), "{said}");
+    assert!(status().contains("stopped; the same command goes on"), "{}", status());
+    assert!(desk.rejects("out").len() < 5000);
+
+    drop(stdin);
+    assert_eq!(desk.sayso_fed(&args, &lines).code, 2);
+    let ids: Vec<_> = desk.rejects("out").iter().map(|reject| reject["id"].clone()).collect();
+    assert_eq!(ids, (0..5000).map(|n| Value::from(format!("a{n}"))).collect::<Vec<_>>());
+    assert!(status().contains("finished"), "{}", status());
+}
+
+#[test]
+fn a_full_disk_is_named_and_costs_nothing_that_is_written() {
+    let desk = Desk::new();
+    let lines: Vec<_> = (0..3).map(|n| json!({"id": format!("a{n}"), "text": FINE.repeat(12)}).to_string()).collect();
+    desk.put("in.jsonl", lines.join("\n"));
+    assert_eq!(desk.sayso(&["extract", "in.jsonl", "--out", "whole", "--quiet"]).code, 0);
+    // Files may have 2 blocks of 1,024 bytes at most, and the signal that says so is ignored, as a full disk sends none.
+    let script = "trap '' XFSZ; ulimit -f 4; exec \"$@\"";
+    let program = assert_cmd::cargo::cargo_bin!("sayso").display().to_string();
+    let ended = Command::new("sh")
+        .args(["-c", script, "sh", &program, "extract", "in.jsonl", "--out", "out"])
+        .current_dir(desk.path("."))
+        .output()
+        .unwrap();
+    let said = String::from_utf8(ended.stderr).unwrap();
+    assert_eq!(ended.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains("out/records.jsonl: cannot be written") && said.contains("the same command goes on"),
+        "{said}"
+    );
+    assert!(desk.sayso(&["status", "out"]).stdout.contains("failed: out/records.jsonl: cannot be written"));
+    assert!(!desk.read("out/records.jsonl").is_empty());
+    assert_eq!(desk.sayso(&["extract", "in.jsonl", "--out", "out", "--quiet"]).code, 0);
+    assert_eq!(desk.read("out/records.jsonl"), desk.read("whole/records.jsonl"));
+}
+
+#[test]
+fn a_reader_that_goes_away_does_not_stop_a_run() {
+    let desk = Desk::new();
+    desk.put("in/a.txt", FINE).put("in/b.txt", b"caf\xe9 owners said so.".as_slice());
+    let mut run = start(&desk, &["extract", "in", "--out", "out"]);
+    drop((run.stdout.take(), run.stderr.take()));
+    assert_eq!(run.wait().unwrap().code(), Some(0));
+    assert_eq!(desk.records("out").len(), 2);
+}
+
+#[test]
+fn metrics_are_prometheus_text() {
+    let desk = Desk::new();
+    desk.put("in.jsonl", input());
+    let args = ["extract", "in.jsonl", "--out", "out", "--dedupe", "--metrics", "sayso.prom", "--quiet"];
+    assert_eq!(desk.sayso(&args).code, 2);
+    let metrics = desk.read("sayso.prom");
+    for line in ["sayso_articles_total 7", "sayso_rejected_total 3", "sayso_duplicates_total 1", "sayso_finished 1"] {
+        assert!(metrics.lines().any(|l| l == line), "no `{line}` in {metrics}");
+    }
+    for line in metrics.lines() {
+        let sample = line.strip_prefix("sayso_").and_then(|line| line.rsplit_once(' '));
+        assert!(line.starts_with("# ") || sample.is_some_and(|(_, value)| value.parse::<f64>().is_ok()), "{line}");
+    }
+    assert!(!desk.path("sayso.prom.new").exists());
+}
