@@ -1,6 +1,7 @@
 //! What makes libtorch fast in this process.
 
 use std::ffi::c_int;
+use std::sync::Once;
 
 /// Tells MKL to use its fast kernels, which it keeps from processors that are not Intel's.
 ///
@@ -10,12 +11,15 @@ pub extern "C" fn mkl_serv_intel_cpu_true() -> c_int {
     1
 }
 
-/// Sets up memory and threads. Call it once, before the first tensor.
+/// Sets up memory and threads. Call it before the first tensor; later calls do nothing.
 pub fn tune() {
-    keep_memory();
-    // A worker a core, each with one thread: two threads inside one operation slow each other down.
-    tch::set_num_threads(1);
-    tch::set_num_interop_threads(1);
+    static TUNED: Once = Once::new();
+    TUNED.call_once(|| {
+        keep_memory();
+        // A worker a core, each with one thread: two threads inside one operation slow each other down.
+        tch::set_num_threads(1);
+        tch::set_num_interop_threads(1);
+    });
 }
 
 /// Has glibc keep big blocks for the next batch; otherwise it gives them back at each free, and fetching them again,
