@@ -112,8 +112,12 @@ pub(super) fn replace(path: &Path, content: &str) -> Result<(), Error> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(".new");
     let beside = PathBuf::from(beside);
-    let written = fs::write(&beside, content).and_then(|()| fs::rename(&beside, path));
-    written.map_err(|error| {
+    let written = File::create(&beside).and_then(|mut file| {
+        file.write_all(content.as_bytes())?;
+        // Without this a machine that loses its power may be left with neither.
+        file.sync_data()
+    });
+    written.and_then(|()| fs::rename(&beside, path)).map_err(|error| {
         // Half a file is of no use; if it cannot be removed either, the error says enough.
         let _ = fs::remove_file(&beside);
         failed(path)(error)

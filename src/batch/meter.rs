@@ -47,6 +47,7 @@ pub(super) enum Extent {
 #[derive(Clone, Copy)]
 struct Point {
     at: Instant,
+    articles: u64,
     words: u64,
     /// From 0 to 1, where that can be told.
     share: Option<f64>,
@@ -78,7 +79,7 @@ impl Meter {
             }
         };
         let start = Instant::now();
-        let now = Point { at: start, words: 0, share: None };
+        let now = Point { at: start, articles: 0, words: 0, share: None };
         Self { start, last_line: start, extent, base: None, now, warnings: 0, show }
     }
 
@@ -108,14 +109,15 @@ impl Meter {
             Extent::Unknown => None,
         };
         let before = self.now;
-        self.now = Point { at: Instant::now(), words: counts.words, share: share.map(|share| share.min(1.0)) };
+        let (articles, words) = (counts.articles + counts.rejected, counts.words);
+        self.now = Point { at: Instant::now(), articles, words, share: share.map(|share| share.min(1.0)) };
         if fresh && self.base.is_none() {
             self.base = Some(before);
-            if before.words > 0 {
-                self.say(&format!("going on after {} words that were done before", HumanCount(before.words)));
+            if before.articles > 0 {
+                self.say(&format!("going on after {} articles that were done before", HumanCount(before.articles)));
             }
         }
-        let message = self.message(counts, bytes_read);
+        let message = self.message(bytes_read);
         match &self.show {
             Show::Bar(bar) => {
                 if let Some(share) = self.now.share {
@@ -132,8 +134,8 @@ impl Meter {
         }
     }
 
-    fn message(&self, counts: &Counts, bytes_read: u64) -> String {
-        let articles = HumanCount(counts.articles + counts.rejected);
+    fn message(&self, bytes_read: u64) -> String {
+        let articles = HumanCount(self.now.articles);
         let Some(base) = self.base else { return format!("{articles} articles were done before") };
         let seconds = (self.now.at - base.at).as_secs_f64().max(1e-3);
         let rate = HumanCount(((self.now.words - base.words) as f64 / seconds) as u64);
