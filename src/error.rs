@@ -155,32 +155,41 @@ pub enum Error {
     },
 }
 
-/// Where in the input something stands; prints as `corpus/june.jsonl:12`.
+/// Where in the input something stands; prints as `corpus/june.jsonl:12` or `june.zip/north.parquet#7`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
-    /// The file as it was given or found; `-` is standard input.
+    /// The file as it was given or found, with its place in an archive; `-` is standard input.
     pub file: Arc<str>,
     /// The line, counted from 1, in formats that hold an article a line.
     pub line: Option<u64>,
+    /// The number of the article in its file, counted from 1, in formats without lines that count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<u64>,
 }
 
 impl Place {
     /// A whole file, or whatever else the text came from.
     pub fn file(file: impl Into<Arc<str>>) -> Self {
-        Self { file: file.into(), line: None }
+        Self { file: file.into(), line: None, record: None }
     }
 
     /// One line of a file.
     pub fn line(file: impl Into<Arc<str>>, line: u64) -> Self {
-        Self { file: file.into(), line: Some(line) }
+        Self { file: file.into(), line: Some(line), record: None }
+    }
+
+    /// One article of a file that holds several.
+    pub fn record(file: impl Into<Arc<str>>, record: u64) -> Self {
+        Self { file: file.into(), line: None, record: Some(record) }
     }
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.line {
-            Some(line) => write!(f, "{}:{line}", self.file),
-            None => f.write_str(&self.file),
+        match (self.line, self.record) {
+            (Some(line), _) => write!(f, "{}:{line}", self.file),
+            (None, Some(record)) => write!(f, "{}#{record}", self.file),
+            (None, None) => f.write_str(&self.file),
         }
     }
 }

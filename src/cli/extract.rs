@@ -12,17 +12,20 @@ use anyhow::{Context, Result};
 use clap::ValueEnum;
 use indicatif::HumanCount;
 use sayso::batch::{self, Manifest, Options, Progress, Shard, State};
-use sayso::{Dtype, Ingest, Input, Model, Tagger, engine, pipeline};
+use sayso::{Dtype, Ingest, Input, Model, Tagger, engine, ingest, pipeline};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
 use super::Ending;
+use super::reading::Reading;
 
 /// Read articles and write their claims: OUT/records.jsonl, one line an article
 ///
-/// Inputs are plain text (.txt, an article a file, with metadata as `key: value` lines and a blank line before the
-/// text if you like) and JSON Lines (.jsonl, an article a line, with `text` and optionally `id`, `title`, `date`,
-/// `publisher`, `url`, `author`). Folders are read with all that is in them.
+/// Inputs are files, folders with all that is in them, and - for standard input. What is read, by its content and then
+/// by its name: plain text (.txt, an article a file, with metadata as `key: value` lines and a blank line before the
+/// text if you like), JSON Lines and JSON (.jsonl, .json), CSV and TSV with column names (.csv, .tsv), Parquet, HTML
+/// pages, WARC, NITF and NewsML-G2 (.xml), and Gigaword's SGML (.sgml); each also compressed by gzip, zstd, bzip2 or
+/// xz, and inside zip and tar archives.
 ///
 /// OUT then also holds run.json (what was run and what came of it) and, if any article could not be read,
 /// rejects.jsonl (which, where and why); as an input, that is tried again.
@@ -54,7 +57,7 @@ pub(crate) struct Args {
     threads: Option<u16>,
 
     /// Leave out claims that the tagger is less sure of, from 0 to 1
-    #[arg(long, value_name = "P", default_value_t = 0.0, value_parser = share)]
+    #[arg(long, value_name = "P", default_value_t = 0.0, value_parser = super::share)]
     min_confidence: f32,
 
     /// Give an article with the text of an earlier one a record that points to it (`duplicate_of`), without claims
@@ -84,6 +87,9 @@ pub(crate) struct Args {
     /// Show no progress and no summary, only errors
     #[arg(long, short)]
     quiet: bool,
+
+    #[command(flatten)]
+    reading: Reading,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -103,15 +109,10 @@ impl From<DtypeArg> for Dtype {
     }
 }
 
-/// A number from 0 to 1.
-fn share(typed: &str) -> Result<f32, String> {
-    let number: f32 = typed.parse().map_err(|_| "not a number".to_owned())?;
-    if (0.0..=1.0).contains(&number) { Ok(number) } else { Err("not between 0 and 1".to_owned()) }
-}
-
 pub(crate) fn run(args: &Args) -> Result<Ending> {
     let inputs: Vec<Input> = args.inputs.iter().cloned().map(Input::from).collect();
-    let ingest = Ingest::open(&inputs)?;
+    let reading = ingest::Options::from(&args.reading);
+    let ingest = Ingest::open(&inputs)?.options(reading.clone());
     engine::tune();
     let model = match &args.model {
         Some(dir) => Model::load(dir, args.dtype.into())?,
@@ -125,6 +126,7 @@ pub(crate) fn run(args: &Args) -> Result<Ending> {
         out: args.out.clone(),
         overwrite: args.overwrite,
         inputs: args.inputs.iter().map(|input| input.to_string_lossy().into_owned()).collect(),
+        reading: serde_json::to_value(&reading)?,
         pipeline: pipeline::Options { min_confidence: args.min_confidence },
         shard: args.shard,
         dedupe: args.dedupe,

@@ -4,6 +4,7 @@
 mod eval;
 mod extract;
 mod merge;
+mod reading;
 mod show;
 mod status;
 
@@ -102,6 +103,12 @@ fn is_broken_pipe(error: &Error) -> bool {
 /// A records.jsonl: `named` itself, or in that folder.
 fn records_file(named: &Path) -> PathBuf {
     if named.is_dir() { named.join("records.jsonl") } else { named.to_owned() }
+}
+
+/// A number from 0 to 1.
+fn share(typed: &str) -> Result<f32, String> {
+    let number: f32 = typed.parse().map_err(|_| "not a number".to_owned())?;
+    if (0.0..=1.0).contains(&number) { Ok(number) } else { Err("not between 0 and 1".to_owned()) }
 }
 
 /// White space folded, so that a claim over several paragraphs stays one.

@@ -2,20 +2,84 @@
 
 use serde_json::{Map, Value};
 
+use super::Reading;
+use super::decode::fault;
+use super::stream::Stream;
 use crate::article::Article;
 use crate::error::Place;
 
 /// Each field with its names; the first one that is there and can be used wins.
-const ID: &[&str] = &["id"];
+const ID: &[&str] = &["id", "guid", "article_id", "doc_id"];
 const TITLE: &[&str] = &["title", "headline"];
-const DATE: &[&str] = &["date"];
-const PUBLISHER: &[&str] = &["publisher", "source"];
+const DATE: &[&str] =
+    &["date", "published", "publish_date", "published_at", "date_publish", "pub_date", "publication_date"];
+const PUBLISHER: &[&str] = &["publisher", "source", "publication", "source_domain", "site_name", "domain"];
 const URL: &[&str] = &["url", "link"];
-const AUTHOR: &[&str] = &["author", "byline"];
+const AUTHOR: &[&str] = &["author", "byline", "authors"];
+
+/// The names under which the text may stand; the first one there counts.
+const TEXT: [&str; 10] =
+    ["text", "body", "content", "article", "maintext", "article_text", "full_text", "document", "story", "description"];
 
 /// Whether `name`, in lower case, is that of a known field.
 pub(super) fn is_known(name: &str) -> bool {
     [ID, TITLE, DATE, PUBLISHER, URL, AUTHOR].iter().any(|names| names.contains(&name))
+}
+
+/// Whether `name`, in lower case, may be that of the text.
+pub(super) fn is_text(name: &str) -> bool {
+    TEXT.contains(&name)
+}
+
+/// Column names as the fields are called: `Publish Date` is `publish_date`. Others stay as they are, and a name that
+/// comes twice is a column of its own the second time.
+pub(super) fn columns<'a>(names: impl Iterator<Item = &'a str>, text_column: Option<&str>) -> Vec<String> {
+    let mut columns: Vec<String> = Vec::new();
+    for (n, name) in names.enumerate() {
+        let name = name.trim();
+        let lower = name.to_ascii_lowercase().replace([' ', '-'], "_");
+        let known = (is_known(&lower) || is_text(&lower)) && text_column != Some(name);
+        let name = if known { lower } else { name.to_owned() };
+        let taken = name.is_empty() || columns.contains(&name);
+        columns.push(if taken { format!("{name}#{}", n + 1) } else { name });
+    }
+    columns
+}
+
+/// What to say of a table none of whose columns can be the text.
+pub(super) fn no_text_column(columns: &[String], text_column: Option<&str>) -> Option<String> {
+    let list = || columns.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    match text_column {
+        Some(name) if columns.iter().any(|column| column == name) => None,
+        Some(name) => Some(format!(
+            "there is no column `{name}`, where --text-column says that the text is; there are {}",
+            list()
+        )),
+        None if columns.iter().any(|column| is_text(column)) => None,
+        None => Some(format!("no column looks like the text; name it with --text-column: {}", list())),
+    }
+}
+
+/// The article that `fields` are, or what it lacks. `id` is its name if it has none of its own.
+pub(super) fn read(stream: &Stream, id: String, place: Place, mut fields: Map<String, Value>) -> Reading {
+    let id = take_id(&mut fields).unwrap_or(id);
+    let text_column = stream.options.text_column.as_deref();
+    let there = |name: &&str| fields.get(*name).is_some_and(|v| !v.is_null());
+    let name = match text_column {
+        Some(name) => Some(name).filter(there),
+        None => TEXT.into_iter().find(there),
+    };
+    let text = name.and_then(|name| Some((name, fields.shift_remove(name)?)));
+    let reason = match (text, text_column) {
+        (None, Some(name)) => format!("there is no `{name}`, where --text-column says that the text is"),
+        (None, None) => "there is no text; put it under `text`, `body` or `content`, or name its --text-column".into(),
+        (Some((name, Value::String(text))), _) => match fault(&text) {
+            None => return Ok(article(id, place, text, fields)),
+            Some(fault) => format!("`{name}`: {fault}"),
+        },
+        (Some((name, _)), _) => format!("`{name}` is not a string; write the text as one"),
+    };
+    Err(stream.reject_at(Some(id), place, reason))
 }
 
 /// The id among `fields`, if they have one.

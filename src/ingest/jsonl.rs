@@ -5,12 +5,10 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::decode::{BOM, Decoded, decode, fault, utf16};
-use super::{Format, Reading, Stream, fields, retry};
-use crate::error::{Place, Reject, Stage};
-
-/// The names under which the text may stand; the first one there counts.
-const TEXT: [&str; 3] = ["text", "body", "content"];
+use super::decode::{BOM, Decoded, decode, utf16};
+use super::stream::{Stream, skip_until};
+use super::{Format, Reading, Readings, fields, retry};
+use crate::error::{Place, Reject};
 
 #[derive(Debug)]
 pub(super) struct Jsonl;
@@ -24,8 +22,17 @@ impl Format for Jsonl {
         &["jsonl", "ndjson"]
     }
 
-    fn read(&self, stream: Stream) -> Box<dyn Iterator<Item = Reading> + Send> {
-        Box::new(Lines { stream, line: 0, any: false, over: false })
+    /// An object starts with `{"` or is `{}`. One that goes on in the next line is JSON, but not a line of it.
+    fn may_begin(&self, head: &[u8]) -> bool {
+        let head = head.trim_ascii_start();
+        let line = head.iter().position(|&byte| byte == b'\n').map_or(head, |end| head[..end].trim_ascii_end());
+        let mut signs = line.iter().filter(|byte| !byte.is_ascii_whitespace());
+        let object = matches!((signs.next(), signs.next()), (Some(b'{'), Some(b'"' | b'}')));
+        object && (line.len() == head.len() || line.ends_with(b"}"))
+    }
+
+    fn read(&self, stream: Stream) -> Readings {
+        Box::new(Lines { stream, line: 0, any: false, damaged: false, over: false })
     }
 }
 
@@ -35,6 +42,8 @@ pub(super) struct Lines {
     line: u64,
     /// Whether there was a line that is not blank.
     any: bool,
+    /// The last thing that came was an error.
+    damaged: bool,
     over: bool,
 }
 
@@ -45,28 +54,33 @@ impl Iterator for Lines {
         while !self.over {
             let line = match self.next_line() {
                 Ok(line) => line,
+                // After damage there may be more to read, in another member of a gzip file; after a second one not.
                 Err(error) => {
-                    self.over = true;
-                    let reason = format!("the file cannot be read on from here: {error}");
-                    return Some(Err(self.reject(None, reason)));
+                    self.over = std::mem::replace(&mut self.damaged, true);
+                    if self.over {
+                        return None;
+                    }
+                    self.any = true;
+                    self.line += 1;
+                    return Some(Err(self.reject(format!("the file is damaged from here on: {error}"))));
                 }
             };
             match line {
                 Line::End if self.any => self.over = true,
                 Line::End => {
                     self.over = true;
-                    return Some(Err(self.stream.reject("the file is empty; leave it out".into())));
+                    return Some(Err(self.stream.reject("the file is empty; leave it out")));
                 }
                 Line::TooLong => {
                     self.any = true;
-                    let max = self.stream.max_bytes;
-                    let reason = format!("the line is longer than {max} bytes; split it or raise the limit");
-                    return Some(Err(self.reject(None, reason)));
+                    let max = self.stream.options.max_bytes;
+                    let reason = format!("the line is longer than {max} bytes; split it or raise --max-bytes");
+                    return Some(Err(self.reject(reason)));
                 }
                 Line::Bytes(bytes) if self.line == 1 && utf16(&bytes).is_some() => {
                     self.over = true;
                     let reason = "the file is UTF-16; convert it to UTF-8 (iconv -f UTF-16 -t UTF-8)";
-                    return Some(Err(self.stream.reject(reason.into())));
+                    return Some(Err(self.stream.reject(reason)));
                 }
                 Line::Bytes(bytes) if bytes.trim_ascii().is_empty() || bytes == BOM => {}
                 Line::Bytes(bytes) => {
@@ -88,21 +102,21 @@ enum Line {
 impl Lines {
     /// As if `line` lines of `stream` had been read.
     pub(super) fn at(stream: Stream, line: u64) -> Self {
-        Self { stream, line, any: true, over: true }
+        Self { stream, line, any: true, damaged: false, over: true }
     }
 
     fn next_line(&mut self) -> io::Result<Line> {
-        let max = self.stream.max_bytes;
+        let max = self.stream.options.max_bytes;
         let mut line = Vec::new();
-        let bytes = &mut self.stream.bytes;
-        if bytes.take(max.saturating_add(1)).read_until(b'\n', &mut line)? == 0 {
+        if (&mut self.stream.bytes).take(max.saturating_add(1)).read_until(b'\n', &mut line)? == 0 {
             return Ok(Line::End);
         }
         self.line += 1;
+        self.damaged = false;
         if line.ends_with(b"\n") || line.len() as u64 <= max {
             return Ok(Line::Bytes(line));
         }
-        skip_line(&mut self.stream.bytes)?;
+        skip_until(&mut self.stream.bytes, b'\n')?;
         Ok(Line::TooLong)
     }
 
@@ -119,11 +133,11 @@ impl Lines {
     }
 
     fn parse(&self, line: &str) -> Reading {
-        let mut fields: Map<String, Value> = match serde_json::from_str(line.trim_end()) {
+        let fields: Map<String, Value> = match serde_json::from_str(line.trim_end()) {
             Ok(Value::Object(fields)) => fields,
             Ok(_) => {
                 let reason = "the line is not an object; write {\"text\": \"…\"}";
-                return Err(self.reject(None, reason.into()));
+                return Err(self.reject(reason));
             }
             Err(error) => {
                 // Its own words count lines within this line.
@@ -131,52 +145,21 @@ impl Lines {
                 let words = words.split(" at line ").next().unwrap_or_default();
                 let column = error.column();
                 let reason = format!("not JSON at column {column}: {words}; write one object a line");
-                return Err(self.reject(None, reason));
+                return Err(self.reject(reason));
             }
         };
         if let Some(reject) = retry::reject(&fields) {
-            return retry::read(reject, self.stream.max_bytes);
+            return retry::read(reject, &self.stream.options);
         }
-        let default_id = || format!("{}:{}", self.stream.id, self.line);
-        let id = fields::take_id(&mut fields).unwrap_or_else(default_id);
-
-        let name = TEXT.into_iter().find(|name| fields.get(*name).is_some_and(|v| !v.is_null()));
-        let text = name.and_then(|name| Some((name, fields.shift_remove(name)?)));
-        let reason = match text {
-            None => "there is no text; put it under `text`, `body` or `content`".into(),
-            Some((name, Value::String(text))) => match fault(&text) {
-                None => return Ok(fields::article(id, self.place(), text, fields)),
-                Some(fault) => format!("`{name}`: {fault}"),
-            },
-            Some((name, _)) => format!("`{name}` is not a string; write the text as one"),
-        };
-        Err(self.reject(Some(id), reason))
+        let id = format!("{}:{}", self.stream.id, self.line);
+        fields::read(&self.stream, id, self.place(), fields)
     }
 
     fn place(&self) -> Place {
         Place::line(Arc::clone(&self.stream.name), self.line)
     }
 
-    fn reject(&self, id: Option<String>, reason: String) -> Reject {
-        Reject { id, place: self.place(), stage: Stage::Read, reason, raw: None }
-    }
-}
-
-/// Reads on to the line's end and forgets it, so that a line of any length takes no memory.
-fn skip_line(bytes: &mut dyn BufRead) -> io::Result<()> {
-    loop {
-        let buffer = match bytes.fill_buf() {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            buffer => buffer?,
-        };
-        if buffer.is_empty() {
-            return Ok(());
-        }
-        let newline = buffer.iter().position(|&byte| byte == b'\n');
-        let used = newline.map_or(buffer.len(), |at| at + 1);
-        bytes.consume(used);
-        if newline.is_some() {
-            return Ok(());
-        }
+    fn reject(&self, reason: impl Into<String>) -> Reject {
+        self.stream.reject_at(None, self.place(), reason)
     }
 }

@@ -1,31 +1,48 @@
-//! How inputs become articles: files and folders are found, each is given to the reader of its
-//! format, and the articles come out one by one, as they are asked for.
+//! How inputs become articles: files and folders are found, compressions and archives are opened, each stream is given
+//! to the reader of its format, and the articles come out one by one, as they are asked for.
 //!
 //! A format is one file of this folder: a `Format` with an entry in `FORMATS`.
 
+mod csv;
 mod decode;
+mod detect;
+mod elements;
 mod fields;
+mod find;
+#[cfg(any(fuzzing, test))]
+#[doc(hidden)]
+pub mod fuzzing;
+mod html;
+mod json;
 mod jsonl;
+mod markup;
+mod newsml;
+mod nitf;
+mod options;
+mod parquet;
 mod retry;
+mod sgml;
+mod stream;
+mod tar;
 mod text;
+mod unpack;
+mod warc;
+mod zip;
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::ffi::OsString;
-use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Cursor, Read};
-use std::os::fd::AsFd;
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use walkdir::WalkDir;
-
 use crate::article::Article;
 use crate::error::{Error, Place, Reject, Stage};
+use stream::{PutBack, Stream};
 
-/// The most bytes that one article's file or line may have, unless told otherwise: 64 MiB.
-pub const MAX_BYTES: u64 = 64 << 20;
+pub use find::Found;
+pub use options::Options;
 
 /// One article read, or what stood in its way.
 pub type Reading = Result<Article, Reject>;
@@ -51,21 +68,6 @@ impl From<&str> for Input {
     }
 }
 
-/// A stream that will be read, found before the run starts.
-#[derive(Clone, Debug)]
-pub struct Found {
-    /// Its name in messages: the path as given or found, `-` for standard input.
-    pub name: Arc<str>,
-    /// The id that its articles take theirs from, where they have none of their own.
-    pub id: String,
-    /// Its size in bytes, where that can be known beforehand.
-    pub bytes: Option<u64>,
-    /// `None` for standard input.
-    path: Option<PathBuf>,
-    /// `None` if its content has to tell.
-    format: Option<&'static dyn Format>,
-}
-
 /// The articles of a run, in order and read as they are asked for.
 ///
 /// An item is an article or the reject that stands for it; around them lies the [`Error`] that ends
@@ -73,9 +75,9 @@ pub struct Found {
 pub struct Ingest {
     found: Vec<Found>,
     upcoming: usize,
-    current: Option<Box<dyn Iterator<Item = Reading> + Send>>,
+    current: Option<Readings>,
     ids: Ids,
-    max_bytes: u64,
+    options: Arc<Options>,
     bytes_read: Arc<AtomicU64>,
 }
 
@@ -90,23 +92,23 @@ impl Ingest {
         for input in inputs {
             match input {
                 Input::Stdin => found.push(Found::stdin()),
-                Input::Path(path) => find(path, &mut found)?,
+                Input::Path(path) => find::find(path, &mut found)?,
             }
         }
         Ok(Self {
-            found,
+            found: find::tell_apart(found),
             upcoming: 0,
             current: None,
             ids: Ids::default(),
-            max_bytes: MAX_BYTES,
+            options: Arc::default(),
             bytes_read: Arc::default(),
         })
     }
 
-    /// Rejects articles whose file or line has more than `bytes`, instead of [`MAX_BYTES`].
+    /// Reads by other choices than the usual ones.
     #[must_use]
-    pub fn max_bytes(mut self, bytes: u64) -> Self {
-        self.max_bytes = bytes;
+    pub fn options(mut self, options: Options) -> Self {
+        self.options = Arc::new(options);
         self
     }
 
@@ -122,7 +124,8 @@ impl Ingest {
 
     /// How many bytes have been read so far.
     pub fn bytes_read(&self) -> u64 {
-        self.bytes_read.load(Ordering::Relaxed)
+        // Files that are read in any order are read twice in places.
+        self.bytes_read.load(Ordering::Relaxed).min(self.total_bytes().unwrap_or(u64::MAX))
     }
 
     /// Whether everything has been read.
@@ -130,21 +133,35 @@ impl Ingest {
         self.current.is_none() && self.upcoming == self.found.len()
     }
 
-    fn start(&self, found: &Found) -> Box<dyn Iterator<Item = Reading> + Send> {
+    /// Holds an article against the limits.
+    fn accept(&self, article: Article) -> Reading {
+        match self.options.objection(&article) {
+            None => Ok(article),
+            Some(reason) => {
+                let raw = article.to_json();
+                let (id, place) = (Some(article.id), article.place);
+                Err(Reject { id, place, stage: Stage::Read, reason, raw: None }.with_raw(&raw))
+            }
+        }
+    }
+
+    fn start(&self, found: &Found) -> Readings {
         let opened = match &found.path {
-            None => Ok(Box::new(io::stdin()) as Box<dyn Read + Send>),
-            Some(path) => File::open(path).map(|file| Box::new(file) as _),
+            None => Ok((PutBack::counted(io::stdin(), &self.bytes_read), None)),
+            Some(path) => Stream::open(path, &self.bytes_read),
         };
-        let counted = |bytes| Counted { bytes, count: Arc::clone(&self.bytes_read) };
-        let settled = opened.and_then(|bytes| match found.format {
-            Some(format) => Ok((format, Box::new(BufReader::new(counted(bytes))) as _)),
-            None => detect(counted(bytes)),
-        });
-        let named =
-            |bytes| Stream { id: found.id.clone(), name: Arc::clone(&found.name), bytes, max_bytes: self.max_bytes };
-        match settled {
-            Ok((format, bytes)) => format.read(named(bytes)),
-            Err(error) => Box::new(std::iter::once(Err(named(Box::new(io::empty())).unreadable(&error)))),
+        let stream = |bytes, file| Stream {
+            id: found.id.clone(),
+            name: Arc::clone(&found.name),
+            hint: found.hint().to_owned(),
+            bytes,
+            file,
+            options: Arc::clone(&self.options),
+            depth: 0,
+        };
+        match opened {
+            Ok((bytes, file)) => detect::readings(stream(bytes, file)),
+            Err(error) => only(stream(PutBack::new(io::empty()), None).unreadable(&error)),
         }
     }
 }
@@ -155,6 +172,7 @@ impl Iterator for Ingest {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             if let Some(reading) = self.current.as_mut().and_then(Iterator::next) {
+                let reading = reading.and_then(|article| self.accept(article));
                 let claimed = match &reading {
                     Ok(article) => self.ids.claim(&article.id, &article.place),
                     Err(_) => Ok(()),
@@ -194,7 +212,10 @@ impl Ids {
     }
 }
 
-/// A format that articles come in.
+/// The articles of a stream, or what stood in their way.
+type Readings = Box<dyn Iterator<Item = Reading> + Send>;
+
+/// A format that articles come in, or that other streams come in.
 trait Format: Sync {
     /// Its name, for debugging.
     fn name(&self) -> &'static str;
@@ -202,8 +223,18 @@ trait Format: Sync {
     /// The extensions of its files, in lower case and without the dot.
     fn extensions(&self) -> &'static [&'static str];
 
+    /// Whether a stream that begins like this is surely of this format, whatever its name says.
+    fn shows_in(&self, _head: &[u8]) -> bool {
+        false
+    }
+
+    /// Whether a stream that begins like this, and whose name says nothing, is of this format.
+    fn may_begin(&self, _head: &[u8]) -> bool {
+        false
+    }
+
     /// The articles of one stream, read as they are asked for.
-    fn read(&self, stream: Stream) -> Box<dyn Iterator<Item = Reading> + Send>;
+    fn read(&self, stream: Stream) -> Readings;
 }
 
 impl std::fmt::Debug for dyn Format {
@@ -212,144 +243,25 @@ impl std::fmt::Debug for dyn Format {
     }
 }
 
-/// All formats that are read.
-const FORMATS: [&dyn Format; 2] = [&text::Text, &jsonl::Jsonl];
+/// All formats that are read. Where one may lie within another, the outer comes first.
+const FORMATS: [&dyn Format; 12] = [
+    &text::Text,
+    &jsonl::Jsonl,
+    &json::Json,
+    &csv::Csv,
+    &parquet::Parquet,
+    &warc::Warc,
+    &newsml::NewsMl,
+    &nitf::Nitf,
+    &html::Html,
+    &sgml::Sgml,
+    &zip::Zip,
+    &tar::Tar,
+];
 
-/// An opened stream with what its reader needs to know.
-struct Stream {
-    /// The default id of its articles.
-    id: String,
-    /// Its name in messages.
-    name: Arc<str>,
-    bytes: Box<dyn BufRead + Send>,
-    /// The most bytes an article may have.
-    max_bytes: u64,
-}
-
-impl Stream {
-    fn unreadable(&self, error: &io::Error) -> Reject {
-        self.reject(format!("the file cannot be read: {error}; check it and its permissions"))
-    }
-
-    /// The reject of the one article that the whole stream holds.
-    fn reject(&self, reason: String) -> Reject {
-        let place = Place::file(Arc::clone(&self.name));
-        Reject { id: Some(self.id.clone()), place, stage: Stage::Read, reason, raw: None }
-    }
-}
-
-/// Adds up the bytes that pass, for a progress bar.
-struct Counted<R> {
-    bytes: R,
-    count: Arc<AtomicU64>,
-}
-
-impl<R: Read> Read for Counted<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let n = self.bytes.read(buffer)?;
-        self.count.fetch_add(n as u64, Ordering::Relaxed);
-        Ok(n)
-    }
-}
-
-impl Found {
-    fn stdin() -> Self {
-        // A file may stand behind it.
-        let file = io::stdin().as_fd().try_clone_to_owned().map(File::from).and_then(|file| file.metadata()).ok();
-        let bytes = file.filter(fs::Metadata::is_file).map(|data| data.len());
-        Self { name: "-".into(), id: "stdin".into(), bytes, path: None, format: None }
-    }
-
-    fn file(path: &Path, root: Option<&Path>) -> Self {
-        let inner = root.and_then(|root| path.strip_prefix(root).ok());
-        let inner = inner.or(path.file_name().map(Path::new)).unwrap_or(path).with_extension("");
-        let parts: Vec<_> = inner.iter().map(|part| part.to_string_lossy()).collect();
-        let metadata = fs::metadata(path).ok();
-        Self {
-            name: path.to_string_lossy().into(),
-            id: parts.join("/"),
-            // A pipe says 0. A file that cannot be looked at will be a reject, and adds nothing.
-            bytes: metadata.map_or(Some(0), |data| data.is_file().then_some(data.len())),
-            path: Some(path.to_owned()),
-            format: format_of(path),
-        }
-    }
-}
-
-/// Adds what `input` names: itself, or what is in it if it is a folder.
-fn find(input: &Path, found: &mut Vec<Found>) -> Result<(), Error> {
-    let metadata = fs::metadata(input).map_err(|source| Error::Input { path: input.to_owned(), source })?;
-    if !metadata.is_dir() {
-        if format_of(input).is_none() && input.extension().is_some() {
-            return Err(Error::UnknownFormat { path: input.to_owned(), known: extensions() });
-        }
-        found.push(Found::file(input, None));
-        return Ok(());
-    }
-
-    let before = found.len();
-    let visible =
-        |entry: &walkdir::DirEntry| entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.');
-    let walk = WalkDir::new(input).follow_links(true).sort_by_file_name();
-    for entry in walk.into_iter().filter_entry(visible) {
-        match entry {
-            Ok(entry) if entry.file_type().is_dir() => {}
-            Ok(entry) if format_of(entry.path()).is_none() => {}
-            Ok(entry) => found.push(Found::file(entry.path(), Some(input))),
-            // A link back to a folder above shows nothing new.
-            Err(error) if error.loop_ancestor().is_some() => {}
-            // A folder or file that cannot be looked at becomes a reject when its turn comes.
-            Err(error) => found.extend(
-                error
-                    .path()
-                    .filter(|path| path.is_dir() || format_of(path).is_some())
-                    .map(|path| Found::file(path, Some(input))),
-            ),
-        }
-    }
-    if found.len() == before {
-        return Err(Error::NoArticles { path: input.to_owned(), known: extensions() });
-    }
-    Ok(())
-}
-
-fn format_of(path: &Path) -> Option<&'static dyn Format> {
-    let extension = path.extension()?.to_str()?.to_ascii_lowercase();
-    FORMATS.into_iter().find(|format| format.extensions().contains(&extension.as_str()))
-}
-
-/// Every extension that is read, as a list in words.
-fn extensions() -> String {
-    let dotted: Vec<_> =
-        FORMATS.iter().flat_map(|format| format.extensions()).map(|extension| format!(".{extension}")).collect();
-    match dotted.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        _ => dotted.concat(),
-    }
-}
-
-/// Tells JSON Lines from plain text by the first two characters that are not white space: an object
-/// starts with `{"` or is `{}`. Reads no more than it must, so that a slow pipe is not held up.
-fn detect(mut bytes: impl Read + Send + 'static) -> io::Result<(&'static dyn Format, Box<dyn BufRead + Send>)> {
-    let mut head = Vec::new();
-    let mut chunk = [0; 4096];
-    let format: &dyn Format = loop {
-        let n = match bytes.read(&mut chunk) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            read => read?,
-        };
-        head.extend_from_slice(&chunk[..n]);
-        let body = head.strip_prefix(decode::BOM).unwrap_or(&head);
-        let mut signs = body.iter().filter(|byte| !byte.is_ascii_whitespace());
-        match (signs.next(), signs.next()) {
-            (Some(b'{'), Some(b'"' | b'}')) => break &jsonl::Jsonl,
-            (Some(b'{'), None) | (None, _) if n > 0 && head.len() < 1 << 20 => {}
-            // The byte order mark itself may have come in pieces.
-            _ if n > 0 && head.len() < decode::BOM.len() => {}
-            _ => break &text::Text,
-        }
-    };
-    Ok((format, Box::new(BufReader::new(Cursor::new(head).chain(bytes)))))
+/// The readings of a stream that comes to nothing but this.
+fn only(reject: Reject) -> Readings {
+    Box::new(std::iter::once(Err(reject)))
 }
 
 #[cfg(test)]

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::jsonl::Lines;
-use super::{Reading, Stream, detect};
+use super::stream::{PutBack, Stream};
+use super::{Options, Reading, detect};
 use crate::error::Reject;
 
 /// The reject that `fields` are, if they are one.
@@ -17,29 +18,33 @@ pub(super) fn reject(fields: &Map<String, Value>) -> Option<Reject> {
 }
 
 /// Reads the article that `reject` stands for, under the id and the place that it had.
-pub(super) fn read(mut reject: Reject, max_bytes: u64) -> Reading {
+pub(super) fn read(mut reject: Reject, options: &Arc<Options>) -> Reading {
     let Some(raw) = reject.raw.take() else {
         let (place, before) = (&reject.place, &reject.reason);
         reject.reason = format!("rejected before ({before}), and its text is not kept here; give {place} itself");
         return Err(reject);
     };
     let place = reject.place.clone();
-    let stream =
-        |id: &str| Stream { id: id.to_owned(), name: Arc::clone(&place.file), bytes: Box::new(empty()), max_bytes };
+    let stream = |id: &str, bytes| Stream {
+        id: id.to_owned(),
+        name: Arc::clone(&place.file),
+        hint: String::new(),
+        bytes,
+        file: None,
+        options: Arc::clone(options),
+        depth: 0,
+    };
     let stem = Path::new(&*place.file).file_stem().unwrap_or_default().to_string_lossy();
     let id = reject.id.as_deref();
     let mut reading = match place.line {
         Some(line) => {
             let id = id.and_then(|id| id.strip_suffix(&format!(":{line}"))).unwrap_or(&stem);
-            Lines::at(stream(id), line).article(raw.into_bytes())
+            Lines::at(stream(id, PutBack::new(empty())), line).article(raw.into_bytes())
         }
-        None => match detect(Cursor::new(raw.into_bytes())) {
-            Ok((format, bytes)) => {
-                let stream = Stream { bytes, ..stream(id.unwrap_or(&stem)) };
-                format.read(stream).next().unwrap_or(Err(reject))
-            }
-            Err(_) => Err(reject),
-        },
+        None => {
+            let bytes = PutBack::new(Cursor::new(raw.into_bytes()));
+            detect::readings(stream(id.unwrap_or(&stem), bytes)).next().unwrap_or(Err(reject))
+        }
     };
     match &mut reading {
         Ok(article) => article.place = place,

@@ -1,13 +1,13 @@
 //! Plain text, one article a file, with or without a head of `key: value` lines.
 
 use std::borrow::Cow;
-use std::io::Read;
 use std::iter;
 
 use serde_json::{Map, Value};
 
 use super::decode::{Decoded, decode, fault};
-use super::{Format, Reading, Stream, fields};
+use super::stream::Stream;
+use super::{Format, Reading, Readings, fields};
 use crate::article::{parse_date, with_line_feeds};
 use crate::error::Place;
 
@@ -23,31 +23,21 @@ impl Format for Text {
         &["txt"]
     }
 
-    fn read(&self, stream: Stream) -> Box<dyn Iterator<Item = Reading> + Send> {
+    fn read(&self, stream: Stream) -> Readings {
         Box::new(iter::once_with(|| read(stream)))
     }
 }
 
 fn read(mut stream: Stream) -> Reading {
-    let max = stream.max_bytes;
-    let mut bytes = Vec::new();
-    if let Err(error) = (&mut stream.bytes).take(max.saturating_add(1)).read_to_end(&mut bytes) {
-        return Err(stream.unreadable(&error));
-    }
-    if bytes.len() as u64 > max {
-        return Err(
-            stream.reject(format!("the file is larger than {max} bytes; split it into articles or raise the limit"))
-        );
-    }
-    let Decoded { text, warning } = decode(bytes);
+    let Decoded { text, warning } = decode(stream.whole()?);
     if let Some(fault) = fault(&text) {
-        return Err(stream.reject(fault.into()));
+        return Err(stream.reject(fault));
     }
 
     let text = with_line_feeds(text);
     let (mut head, body) = split_head(&text);
     if body.trim().is_empty() {
-        let reject = stream.reject("there is no text below the head; add the article's text".into());
+        let reject = stream.reject("there is no text below the head; add the article's text");
         return Err(reject.with_raw(&text));
     }
     let id = fields::take_id(&mut head).unwrap_or(stream.id);

@@ -6,6 +6,9 @@ mod crf;
 mod decode;
 mod encoder;
 pub mod engine;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod model;
 mod pieces;
 mod pointers;

@@ -21,9 +21,9 @@ pub(crate) struct Pointer {
 /// Where some pieces of a window point: log probabilities over its positions, 0 for `[CLS]`, `i + 1` for piece `i`.
 #[derive(Debug)]
 pub(crate) struct Pointed {
-    origins: Vec<usize>,
-    positions: usize,
-    log_p: Vec<f32>,
+    pub(super) origins: Vec<usize>,
+    pub(super) positions: usize,
+    pub(super) log_p: Vec<f32>,
 }
 
 impl Pointer {

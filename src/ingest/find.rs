@@ -1,0 +1,153 @@
+//! Which files of a folder are read, and what their articles are called.
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io;
+use std::os::fd::AsFd;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use walkdir::WalkDir;
+
+use super::unpack::Codec;
+use super::{FORMATS, Format};
+use crate::error::Error;
+
+/// A stream that will be read, found before the run starts.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Its name in messages: the path as given or found, `-` for standard input.
+    pub name: Arc<str>,
+    /// The id that its articles take theirs from, where they have none of their own.
+    pub id: String,
+    /// Its size in bytes, where that can be known beforehand.
+    pub bytes: Option<u64>,
+    /// `None` for standard input.
+    pub(super) path: Option<PathBuf>,
+}
+
+impl Found {
+    pub(super) fn stdin() -> Self {
+        // A file may stand behind it.
+        let file = io::stdin().as_fd().try_clone_to_owned().map(File::from).and_then(|file| file.metadata()).ok();
+        let bytes = file.filter(fs::Metadata::is_file).map(|data| data.len());
+        Self { name: "-".into(), id: "stdin".into(), bytes, path: None }
+    }
+
+    fn file(path: &Path, root: Option<&Path>) -> Self {
+        let inner = root.and_then(|root| path.strip_prefix(root).ok());
+        let inner = inner.or(path.file_name().map(Path::new)).unwrap_or(path);
+        let metadata = fs::metadata(path).ok();
+        Self {
+            name: path.to_string_lossy().into(),
+            id: stem(&joined(inner)).to_owned(),
+            // A pipe says 0. A file that cannot be looked at will be a reject, and adds nothing.
+            bytes: metadata.map_or(Some(0), |data| data.is_file().then_some(data.len())),
+            path: Some(path.to_owned()),
+        }
+    }
+
+    /// The name that may tell its format.
+    pub(super) fn hint(&self) -> &str {
+        if self.path.is_some() { &self.name } else { "" }
+    }
+}
+
+/// Makes ids that several inputs share (`a.csv` and `a.jsonl`) different by their extensions.
+pub(super) fn tell_apart(mut found: Vec<Found>) -> Vec<Found> {
+    let mut sharers: HashMap<String, usize> = HashMap::new();
+    for one in &found {
+        *sharers.entry(one.id.clone()).or_default() += 1;
+    }
+    for one in found.iter_mut().filter(|one| sharers[&one.id] > 1) {
+        if let Some(name) = one.path.as_ref().and_then(|path| path.file_name()) {
+            let folder = one.id.rfind('/').map_or("", |slash| &one.id[..=slash]);
+            one.id = format!("{folder}{}", name.to_string_lossy());
+        }
+    }
+    found
+}
+
+fn joined(path: &Path) -> String {
+    path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
+/// A name without its extension, and without that of its format below that of a compression.
+pub(super) fn stem(name: &str) -> &str {
+    let without = |name: &'_ str| {
+        let (stem, extension) = name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty() && !stem.ends_with('/'))?;
+        (!extension.contains('/')).then_some(stem.len())
+    };
+    let outer = &name[..without(name).unwrap_or(name.len())];
+    if extension(name).is_some_and(|e| Codec::of_extension(&e).is_some()) && format_of(outer).is_some() {
+        return &outer[..without(outer).unwrap_or(outer.len())];
+    }
+    outer
+}
+
+/// A name's extension, in lower case.
+pub(super) fn extension(name: &str) -> Option<String> {
+    Some(Path::new(name).extension()?.to_str()?.to_ascii_lowercase())
+}
+
+/// The format that a name's extension stands for.
+pub(super) fn format_of(name: &str) -> Option<&'static dyn Format> {
+    let extension = extension(name)?;
+    FORMATS.into_iter().find(|format| format.extensions().contains(&extension.as_str()))
+}
+
+/// Whether files of this name are read.
+pub(super) fn is_read(name: &str) -> bool {
+    format_of(name).is_some() || extension(name).is_some_and(|e| Codec::of_extension(&e).is_some())
+}
+
+/// Adds what `input` names: itself, or what is in it if it is a folder.
+pub(super) fn find(input: &Path, found: &mut Vec<Found>) -> Result<(), Error> {
+    let metadata = fs::metadata(input).map_err(|source| Error::Input { path: input.to_owned(), source })?;
+    if !metadata.is_dir() {
+        if !is_read_at(input) && input.extension().is_some() {
+            return Err(Error::UnknownFormat { path: input.to_owned(), known: extensions() });
+        }
+        found.push(Found::file(input, None));
+        return Ok(());
+    }
+
+    let before = found.len();
+    let visible =
+        |entry: &walkdir::DirEntry| entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.');
+    let walk = WalkDir::new(input).follow_links(true).sort_by_file_name();
+    for entry in walk.into_iter().filter_entry(visible) {
+        match entry {
+            Ok(entry) if entry.file_type().is_dir() => {}
+            Ok(entry) if !is_read_at(entry.path()) => {}
+            Ok(entry) => found.push(Found::file(entry.path(), Some(input))),
+            // A link back to a folder above shows nothing new.
+            Err(error) if error.loop_ancestor().is_some() => {}
+            // A folder or file that cannot be looked at becomes a reject when its turn comes.
+            Err(error) => found.extend(
+                error
+                    .path()
+                    .filter(|path| path.is_dir() || is_read_at(path))
+                    .map(|path| Found::file(path, Some(input))),
+            ),
+        }
+    }
+    if found.len() == before {
+        return Err(Error::NoArticles { path: input.to_owned(), known: extensions() });
+    }
+    Ok(())
+}
+
+fn is_read_at(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| is_read(&name.to_string_lossy()))
+}
+
+/// Every extension that is read, as a list in words.
+pub(super) fn extensions() -> String {
+    let formats = FORMATS.iter().flat_map(|format| format.extensions()).copied();
+    let dotted: Vec<_> = formats.chain(Codec::extensions()).map(|extension| format!(".{extension}")).collect();
+    match dotted.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => dotted.concat(),
+    }
+}
