@@ -29,10 +29,15 @@ pub mod batch;
 pub mod document;
 pub mod error;
 pub mod eval;
+pub mod export;
 pub mod extract;
+pub mod import;
 pub mod ingest;
+mod markup;
 pub mod pipeline;
 pub mod record;
+pub mod records;
+pub mod report;
 pub mod span;
 pub mod tagger;
 

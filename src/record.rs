@@ -152,7 +152,7 @@ pub enum Polarity {
 }
 
 /// A hedge's kind (Szarvas et al. 2012).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Class {
     /// It may be so or not, for all that is known.

@@ -2,11 +2,15 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the command line talks to a person")]
 
 mod eval;
+mod export;
 mod extract;
+mod import;
 mod merge;
 mod reading;
+mod report;
 mod show;
 mod status;
+mod write;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -28,6 +32,8 @@ Examples:
   sayso extract corpus --out outputs/demo     a folder of articles → outputs/demo/records.jsonl
   sayso show outputs/demo                     read the claims
   sayso show outputs/demo --id science/marmara-cable
+  sayso report outputs/demo --out demo.html   … in a browser
+  sayso export outputs/demo --to label-studio --out tasks    … and correct them
 "
 )]
 struct Cli {
@@ -42,6 +48,9 @@ enum Command {
     Status(status::Args),
     Merge(merge::Args),
     Eval(eval::Args),
+    Report(report::Args),
+    Export(export::Args),
+    Import(import::Args),
 }
 
 /// How a command ended, if it ended well.
@@ -71,6 +80,9 @@ pub(crate) fn main() -> ExitCode {
         Command::Status(args) => status::run(&args),
         Command::Merge(args) => merge::run(&args),
         Command::Eval(args) => eval::run(&args),
+        Command::Report(args) => report::run(&args),
+        Command::Export(args) => export::run(&args),
+        Command::Import(args) => import::run(&args),
     };
     match ending {
         Ok(Ending::Done) => ExitCode::SUCCESS,

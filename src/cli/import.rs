@@ -1,0 +1,82 @@
+//! `sayso import`.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::ValueEnum;
+use sayso::export::Piece;
+use sayso::import::{self, Format};
+
+use super::Ending;
+use super::write::{Target, left_out};
+
+/// Read annotations back as gold, for `sayso eval` and for training
+///
+/// Gold is JSON Lines, an article a line: {"id", "text", "attributions": [{"source", "cue", "content"}, …], "cues":
+/// [{"start", "end", "class"}, …]}, with offsets in Unicode code points. It is printed, or written to --out.
+///
+/// Exit codes: 0 done, 1 could not start or finish, 2 finished, but some articles were left out.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// What the tool exported: a file, or a folder for brat and inception
+    path: PathBuf,
+
+    /// The tool
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    from: FormatArg,
+
+    /// The gold [default: standard output]
+    #[arg(long, short, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum FormatArg {
+    /// Exported as JSON
+    LabelStudio,
+    /// The collection's folder
+    Brat,
+    /// Exported as JSONL
+    Doccano,
+    /// UIMA CAS JSON
+    Inception,
+}
+
+impl From<FormatArg> for Format {
+    fn from(arg: FormatArg) -> Self {
+        match arg {
+            FormatArg::LabelStudio => Self::LabelStudio,
+            FormatArg::Brat => Self::Brat,
+            FormatArg::Doccano => Self::Doccano,
+            FormatArg::Inception => Self::Inception,
+        }
+    }
+}
+
+pub(crate) fn run(args: &Args) -> Result<Ending> {
+    let imported = import::read(args.from.into(), &args.path)?;
+    let mut lines = Vec::new();
+    for gold in &imported.gold {
+        serde_json::to_writer(&mut lines, gold).context("gold has only string keys")?;
+        lines.push(b'\n');
+    }
+    match &args.out {
+        Some(path) => {
+            let mut target = Target::file(path)?;
+            target.append(&Piece { file: String::new(), bytes: lines })?;
+            target.finish()?;
+        }
+        None => anstream::stdout().lock().write_all(&lines)?,
+    }
+    for (label, spans) in &imported.other_labels {
+        eprintln!("warning: {spans} spans with the label {label}, which is not one of sayso's, were passed over");
+    }
+    if imported.untouched > 0 {
+        eprintln!("{} articles are not annotated yet", imported.untouched);
+    }
+    let claims: usize = imported.gold.iter().map(|gold| gold.attributions.len()).sum();
+    let hedges: usize = imported.gold.iter().map(|gold| gold.cues.len()).sum();
+    eprintln!("{} articles, {claims} claims, {hedges} hedges", imported.gold.len());
+    Ok(left_out(&imported.rejects, "articles"))
+}

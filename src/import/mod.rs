@@ -1,0 +1,121 @@
+//! What people annotated in their tools, as gold: the way back from [`export`](crate::export).
+//!
+//! Offsets are read in the tool's own unit, and a text with carriage returns gets line feeds, its offsets with it.
+//! Where the tool also writes what a span reads, that is compared.
+
+mod brat;
+mod doccano;
+mod draft;
+mod inception;
+mod label_studio;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use walkdir::WalkDir;
+
+use crate::error::{Error, Place, Reject, Stage};
+use crate::export::id_of_file;
+pub use crate::markup::{Attribution, Cue, Facts, Gold};
+use draft::Draft;
+
+/// The tools that gold is read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// What Label Studio exports as JSON: one file.
+    LabelStudio,
+    /// A folder of `.txt` and `.ann` files, claims as relations or as events.
+    Brat,
+    /// What doccano exports as JSONL: one file.
+    Doccano,
+    /// UIMA CAS as JSON: a file, or a folder of them.
+    Inception,
+}
+
+/// What was read of a tool's annotations.
+#[derive(Debug, Default)]
+pub struct Imported {
+    /// In the order of the files.
+    pub gold: Vec<Gold>,
+    /// Articles whose annotations say nothing that can be kept, and why.
+    pub rejects: Vec<Reject>,
+    /// Articles that nobody has annotated yet.
+    pub untouched: usize,
+    /// Labels that are not sayso's, with the number of spans that were passed over for it.
+    pub other_labels: BTreeMap<String, usize>,
+}
+
+/// Reads what lies at `path`.
+///
+/// # Errors
+/// If it cannot be read at all, or holds no annotations.
+pub fn read(format: Format, path: &Path) -> Result<Imported, Error> {
+    let mut out = Imported::default();
+    match format {
+        Format::LabelStudio => label_studio::read(&open(path)?, path, &mut out),
+        Format::Doccano => doccano::read(&open(path)?, path, &mut out),
+        Format::Brat => {
+            for (id, file) in files(path, "ann")? {
+                let place = Place::file(file.display().to_string());
+                let read = || Ok((open(&file.with_extension("txt"))?, open(&file)?));
+                let draft = read().map_err(|error: Error| error.to_string());
+                out.add(id, place, draft.and_then(|(text, lines)| brat::draft(&text, &lines)));
+            }
+        }
+        Format::Inception => {
+            for (id, file) in files(path, "json")? {
+                let place = Place::file(file.display().to_string());
+                let json = open(&file).map_err(|error| error.to_string());
+                out.add(id, place, json.and_then(|json| inception::draft(&json)));
+            }
+        }
+    }
+    Ok(out)
+}
+
+impl Imported {
+    /// Takes an article's annotations.
+    fn add(&mut self, id: String, place: Place, draft: Result<Draft, String>) {
+        match draft.and_then(|draft| draft.finish(id.clone())) {
+            Ok((gold, others)) => {
+                self.gold.push(gold);
+                for (label, spans) in others {
+                    *self.other_labels.entry(label).or_default() += spans;
+                }
+            }
+            Err(fault) => self.reject(Some(id), place, &fault),
+        }
+    }
+
+    fn reject(&mut self, id: Option<String>, place: Place, fault: &str) {
+        let reason = id.as_ref().map_or_else(|| fault.to_owned(), |id| format!("`{id}`: {fault}"));
+        self.rejects.push(Reject { id, place, stage: Stage::Read, reason, raw: None });
+    }
+}
+
+fn open(path: &Path) -> Result<String, Error> {
+    fs::read_to_string(path).map_err(|source| Error::Input { path: path.to_owned(), source })
+}
+
+/// The files with this extension, each with the id that its name stands for: `path` itself, or all below it.
+fn files(path: &Path, extension: &str) -> Result<Vec<(String, PathBuf)>, Error> {
+    let metadata = fs::metadata(path).map_err(|source| Error::Input { path: path.to_owned(), source })?;
+    let root = if metadata.is_dir() { path } else { path.parent().unwrap_or(path) };
+    let walk = WalkDir::new(path).follow_links(true).sort_by_file_name().into_iter();
+    let found = walk.filter_map(Result::ok).map(walkdir::DirEntry::into_path);
+    let found: Vec<_> = found
+        .filter(|file| file.is_file() && file.extension().is_some_and(|found| found == extension))
+        .map(|file| {
+            let inner = file.strip_prefix(root).unwrap_or(&file).with_extension("");
+            let parts: Vec<_> = inner.iter().map(|part| part.to_string_lossy()).collect();
+            (id_of_file(&parts.join("/")), file)
+        })
+        .collect();
+    if found.is_empty() {
+        return Err(Error::NoArticles { path: path.to_owned(), known: format!(".{extension}") });
+    }
+    Ok(found)
+}

@@ -1,0 +1,347 @@
+//! What annotation tools have in common: labelled spans and links between them. Exports write a record so, and imports
+//! read gold out of it.
+//!
+//! A claim's first content fragment stands for the claim: it is linked to the claim's source, to its cue and to its
+//! further fragments, and each hedge is linked to the claim that it weakens. What a link means follows from the labels
+//! at its two ends, so that nobody who annotates can draw one the wrong way round.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::record::{Class, Record};
+use crate::span::{Offsets, Span};
+
+/// What a span is. Each class of hedge has a label of its own: every tool has labels, not every one has attributes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Label {
+    Content,
+    Source,
+    Cue,
+    Hedge(Class),
+}
+
+impl Label {
+    /// All labels, in the order in which tools list them.
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Content,
+        Self::Source,
+        Self::Cue,
+        Self::Hedge(Class::Epistemic),
+        Self::Hedge(Class::Doxastic),
+        Self::Hedge(Class::Condition),
+        Self::Hedge(Class::Investigation),
+    ];
+
+    /// Its name in every tool.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Content => "Content",
+            Self::Source => "Source",
+            Self::Cue => "Cue",
+            Self::Hedge(Class::Epistemic) => "Epistemic",
+            Self::Hedge(Class::Doxastic) => "Doxastic",
+            Self::Hedge(Class::Condition) => "Condition",
+            Self::Hedge(Class::Investigation) => "Investigation",
+        }
+    }
+
+    /// The label with this name.
+    pub(crate) fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|label| label.name() == name)
+    }
+}
+
+/// A labelled span, in bytes.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Mark {
+    /// Unique in its article.
+    pub(crate) id: String,
+    pub(crate) label: Label,
+    pub(crate) span: Span,
+    /// How sure the tagger was of the claim or the hedge.
+    pub(crate) confidence: f64,
+    /// What is known of the claim, on its first fragment.
+    pub(crate) facts: Facts,
+}
+
+/// What a claim is beside its spans, where the tool can say it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Facts {
+    /// `direct`, `indirect` or `mixed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quote: Option<String>,
+    /// `certain`, `probable`, `possible` or `underspecified`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certainty: Option<String>,
+    /// `positive` or `negative`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub polarity: Option<String>,
+    /// The speaker's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speaker: Option<String>,
+}
+
+impl Facts {
+    /// The facts whose values are a choice, by the name that tools give them.
+    pub(crate) const CHOICES: [(&'static str, &'static [&'static str]); 3] = [
+        ("quote", &["direct", "indirect", "mixed"]),
+        ("certainty", &["certain", "probable", "possible", "underspecified"]),
+        ("polarity", &["positive", "negative"]),
+    ];
+
+    /// The fact of that name.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        match name {
+            "quote" => self.quote.as_deref(),
+            "certainty" => self.certainty.as_deref(),
+            "polarity" => self.polarity.as_deref(),
+            "speaker" => self.speaker.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Sets the fact of that name; another name is passed over.
+    pub(crate) fn set(&mut self, name: &str, value: String) {
+        match name {
+            "quote" => self.quote = Some(value),
+            "certainty" => self.certainty = Some(value),
+            "polarity" => self.polarity = Some(value),
+            "speaker" => self.speaker = Some(value),
+            _ => {}
+        }
+    }
+}
+
+/// A link between two marks, as indices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Link {
+    pub(crate) from: usize,
+    pub(crate) to: usize,
+}
+
+/// An article's marks and links.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Markup {
+    pub(crate) marks: Vec<Mark>,
+    pub(crate) links: Vec<Link>,
+}
+
+impl Markup {
+    /// The markup of a record whose spans fit. Claims that share a source or a cue share its mark.
+    pub(crate) fn new(record: &Record, offsets: &Offsets) -> Self {
+        let span = |start: usize, end: usize| offsets.span_of_code_points(start..end).expect("the record was checked");
+        let mut out = Self::default();
+        let mut shared: HashMap<(Label, Span), usize> = HashMap::new();
+        let mut heads: HashMap<&str, usize> = HashMap::new();
+        for claim in &record.claims {
+            let head = out.marks.len();
+            heads.insert(&claim.id, head);
+            for (index, fragment) in claim.content.iter().enumerate() {
+                let id = if index == 0 { claim.id.clone() } else { format!("{}.{}", claim.id, index + 1) };
+                let at = out.mark(id, Label::Content, span(fragment.start, fragment.end), claim.confidence);
+                if index > 0 {
+                    out.links.push(Link { from: head, to: at });
+                }
+            }
+            let speaker = claim.speaker.as_ref().and_then(|id| record.speakers.iter().find(|s| s.id == *id));
+            out.marks[head].facts = Facts {
+                quote: Some(name(&claim.quote)),
+                certainty: Some(name(&claim.certainty)),
+                polarity: Some(name(&claim.polarity)),
+                speaker: speaker.map(|speaker| speaker.name.clone()),
+            };
+            for (label, part) in [(Label::Source, &claim.source), (Label::Cue, &claim.cue)] {
+                let Some(part) = part else { continue };
+                let place = span(part.start, part.end);
+                let at = *shared.entry((label, place)).or_insert_with(|| {
+                    let id = format!("{}-{}", label.name().to_lowercase(), part.start);
+                    // Two that start alike and end differently.
+                    let id = if out.marks.iter().any(|m| m.id == id) { format!("{id}-{}", part.end) } else { id };
+                    out.mark(id, label, place, claim.confidence)
+                });
+                out.links.push(Link { from: head, to: at });
+            }
+        }
+        for hedge in &record.hedges {
+            let label = Label::Hedge(hedge.class);
+            let at = out.mark(hedge.id.clone(), label, span(hedge.start, hedge.end), hedge.confidence);
+            if let Some(&head) = hedge.claim.as_ref().and_then(|id| heads.get(id.as_str())) {
+                out.links.push(Link { from: at, to: head });
+            }
+        }
+        out
+    }
+
+    fn mark(&mut self, id: String, label: Label, span: Span, confidence: f64) -> usize {
+        self.marks.push(Mark { id, label, span, confidence, facts: Facts::default() });
+        self.marks.len() - 1
+    }
+
+    /// What tools call a link.
+    pub(crate) fn relation(&self, link: Link) -> &'static str {
+        match self.marks[link.to].label {
+            Label::Source => "source",
+            Label::Cue => "cue",
+            Label::Content if self.marks[link.from].label == Label::Content => "continues",
+            Label::Content | Label::Hedge(_) => "hedges",
+        }
+    }
+
+    /// The names of all relations, each with the label that it leads from and the one that it leads to.
+    pub(crate) fn relations() -> Vec<(&'static str, Vec<Label>, Label)> {
+        let hedges = Label::ALL.into_iter().filter(|label| matches!(label, Label::Hedge(_))).collect();
+        vec![
+            ("source", vec![Label::Content], Label::Source),
+            ("cue", vec![Label::Content], Label::Cue),
+            ("continues", vec![Label::Content], Label::Content),
+            ("hedges", hedges, Label::Content),
+        ]
+    }
+
+    /// The contents that stand for claims: those that no other content leads to.
+    pub(crate) fn heads(&self) -> Vec<usize> {
+        let is_content = |at: usize| self.marks[at].label == Label::Content;
+        let continues = |at: usize| self.links.iter().any(|link| link.to == at && is_content(link.from));
+        (0..self.marks.len()).filter(|&at| is_content(at) && !continues(at)).collect()
+    }
+
+    /// The marks that links tie to this one, in the order of the links.
+    pub(crate) fn linked(&self, at: usize) -> impl Iterator<Item = usize> + '_ {
+        self.links.iter().filter_map(move |link| match *link {
+            Link { from, to } if from == at => Some(to),
+            Link { from, to } if to == at => Some(from),
+            _ => None,
+        })
+    }
+}
+
+/// The name that the record gives a value of one of its enums.
+pub(crate) fn name<T: Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(Value::String(name)) => name,
+        other => unreachable!("an enum without fields is a string, not {other:?}"),
+    }
+}
+
+/// One article of gold, in the form that `sayso eval` reads; offsets are code points.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Gold {
+    /// The article's id.
+    pub id: String,
+    /// Its text, line ends as LF.
+    pub text: String,
+    /// In the order of the text.
+    pub attributions: Vec<Attribution>,
+    /// Hedges, in the order of the text.
+    pub cues: Vec<Cue>,
+}
+
+/// A claim as annotated, each role in fragments.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Attribution {
+    /// Who speaks.
+    pub source: Vec<(usize, usize)>,
+    /// What attributes.
+    pub cue: Vec<(usize, usize)>,
+    /// What is attributed.
+    pub content: Vec<(usize, usize)>,
+    /// The rest, where the tool can say it.
+    #[serde(flatten)]
+    pub facts: Facts,
+}
+
+/// A hedge as annotated.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Cue {
+    /// The first code point.
+    pub start: usize,
+    /// The code point after the last.
+    pub end: usize,
+    /// `epistemic`, `doxastic`, `condition` or `investigation`.
+    pub class: String,
+    /// The claim that it weakens, an index into [`Gold::attributions`].
+    pub claim: Option<usize>,
+}
+
+impl Gold {
+    /// Reads the claims and hedges out of an article's markup.
+    ///
+    /// # Errors
+    /// In words, if marks are not linked, or are linked, in a way that says nothing.
+    pub(crate) fn new(id: String, text: String, markup: &Markup) -> Result<Self, String> {
+        let marks = &markup.marks;
+        let named = |at: usize| format!("{} `{}`", marks[at].label.name(), marks[at].span.text(&text));
+        for link in &markup.links {
+            let senseless = match [marks[link.from].label, marks[link.to].label] {
+                [Label::Content, other] | [other, Label::Content] => link.from == link.to && other == Label::Content,
+                _ => true,
+            };
+            if senseless {
+                let (from, to) = (named(link.from), named(link.to));
+                return Err(format!("a link from {from} to {to} says nothing; link each of them to a Content"));
+            }
+        }
+        for (at, mark) in marks.iter().enumerate() {
+            if matches!(mark.label, Label::Source | Label::Cue) && markup.linked(at).next().is_none() {
+                return Err(format!("{} belongs to no claim; link it to a Content, or remove it", named(at)));
+            }
+        }
+        let offsets = Offsets::new(&text);
+        let place = |at: usize| {
+            let Range { start, end } = offsets.code_points(marks[at].span);
+            (start, end)
+        };
+        let mut claims: Vec<(Vec<usize>, Attribution)> = Vec::new();
+        for members in claims_of(markup) {
+            let role = |label: Label| {
+                let linked = members.iter().flat_map(|&at| markup.linked(at));
+                let mut out: Vec<_> = linked.filter(|&at| marks[at].label == label).map(place).collect();
+                out.sort_unstable();
+                out.dedup();
+                out
+            };
+            let mut content: Vec<_> = members.iter().copied().map(place).collect();
+            content.sort_unstable();
+            // Whoever adds a fragment before the first leaves the facts where they were.
+            let facts = members.iter().map(|&at| &marks[at].facts).find(|facts| **facts != Facts::default());
+            let facts = facts.cloned().unwrap_or_default();
+            let attribution = Attribution { source: role(Label::Source), cue: role(Label::Cue), content, facts };
+            claims.push((members, attribution));
+        }
+        let order = |a: &Attribution| (a.content.clone(), a.cue.clone(), a.source.clone());
+        claims.sort_by_cached_key(|(_, attribution)| order(attribution));
+        let mut cues: Vec<Cue> = Vec::new();
+        for (at, mark) in marks.iter().enumerate() {
+            let Label::Hedge(class) = mark.label else { continue };
+            let (start, end) = place(at);
+            let claim = markup.linked(at).find_map(|to| claims.iter().position(|(members, _)| members.contains(&to)));
+            cues.push(Cue { start, end, class: name(&class), claim });
+        }
+        cues.sort_by(|a, b| (a.start, a.end, &a.class, a.claim).cmp(&(b.start, b.end, &b.class, b.claim)));
+        let attributions = claims.into_iter().map(|(_, attribution)| attribution).collect();
+        Ok(Self { id, text, attributions, cues })
+    }
+}
+
+/// The contents of each claim: those that links connect.
+fn claims_of(markup: &Markup) -> Vec<Vec<usize>> {
+    let is_content = |at: usize| markup.marks[at].label == Label::Content;
+    let mut taken = vec![false; markup.marks.len()];
+    let mut out = Vec::new();
+    for first in (0..markup.marks.len()).filter(|&at| is_content(at)) {
+        let (mut members, mut waiting) = (Vec::new(), vec![first]);
+        while let Some(at) = waiting.pop() {
+            if !std::mem::replace(&mut taken[at], true) {
+                members.push(at);
+                waiting.extend(markup.linked(at).filter(|&to| is_content(to)));
+            }
+        }
+        if !members.is_empty() {
+            out.push(members);
+        }
+    }
+    out
+}

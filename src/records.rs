@@ -1,0 +1,126 @@
+//! Reading records back: line by line, each checked, so that whoever uses one can trust its spans.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::error::{Error, Place, Reject, Stage};
+use crate::record::{Record, SCHEMA, Span};
+use crate::span::Offsets;
+
+/// The records of a file, in its order. A line that is no record of [`SCHEMA`], or contradicts itself, is a reject
+/// that says why.
+///
+/// # Errors
+/// If the file cannot be opened.
+pub fn read(path: &Path) -> Result<impl Iterator<Item = Result<Record, Reject>>, Error> {
+    let file = File::open(path).map_err(|source| Error::Input { path: path.to_owned(), source })?;
+    let name = path.display().to_string();
+    let mut seen: HashMap<String, u64> = HashMap::new();
+    let lines = BufReader::new(file).lines().zip(1..).filter_map(move |(line, number)| {
+        let reject = |id: Option<String>, reason: String| {
+            let place = Place::line(name.as_str(), number);
+            Some(Err(Reject { id, place, stage: Stage::Read, reason, raw: None }))
+        };
+        let line = match line {
+            Ok(line) if line.trim().is_empty() => return None,
+            Ok(line) => line,
+            Err(error) => return reject(None, format!("the line cannot be read: {error}")),
+        };
+        let record: Record = match serde_json::from_str(&line) {
+            Ok(record) => record,
+            Err(error) => return reject(None, not_a_record(&line, &error)),
+        };
+        if let Some(fault) = fault(&record) {
+            return reject(Some(record.id.clone()), format!("`{}`: {fault}", record.id));
+        }
+        if let Some(first) = seen.insert(record.id.clone(), number) {
+            let reason = format!("a second record of `{}`, after line {first}; keep one of them", record.id);
+            return reject(Some(record.id), reason);
+        }
+        Some(Ok(record))
+    });
+    Ok(lines)
+}
+
+/// Why a line is no record: another schema has other fields, and that is what should be said.
+fn not_a_record(line: &str, error: &serde_json::Error) -> String {
+    #[derive(Deserialize)]
+    struct Head {
+        schema: String,
+    }
+    match serde_json::from_str::<Head>(line) {
+        Ok(head) if head.schema != SCHEMA => other_schema(&head.schema),
+        _ => format!("not a record of {SCHEMA}: {error}; run `sayso extract` again"),
+    }
+}
+
+fn other_schema(schema: &str) -> String {
+    format!("a record of {schema}, but this sayso reads {SCHEMA}; run `sayso extract` again")
+}
+
+/// What is wrong with a record that has the right form, if anything.
+fn fault(record: &Record) -> Option<String> {
+    if record.schema != SCHEMA {
+        return Some(other_schema(&record.schema));
+    }
+    if record.text.contains('\r') {
+        return Some(
+            "the text has carriage returns, so its offsets mean something else elsewhere; extract again".into(),
+        );
+    }
+    let offsets = Offsets::new(&record.text);
+    let misfit = |owner: &str, role: &str, span: &Span| {
+        let found = offsets.span_of_code_points(span.start..span.end).filter(|s| !s.is_empty());
+        let fits = found.is_some_and(|found| found.text(&record.text) == span.text);
+        (!fits).then(|| {
+            let Span { start, end, text } = span;
+            let there = found.map_or("nothing", |found| found.text(&record.text));
+            format!("{owner}: the {role} {start}–{end} should read `{text}`, but the text has `{there}` there")
+        })
+    };
+    for speaker in &record.speakers {
+        let roles = [("role", &speaker.role), ("affiliation", &speaker.affiliation)];
+        let roles = roles.into_iter().filter_map(|(role, span)| Some((role, span.as_ref()?)));
+        let all = roles.chain(speaker.mentions.iter().map(|span| ("mention", span)));
+        if let Some(fault) = all.into_iter().find_map(|(role, span)| misfit(&speaker.id, role, span)) {
+            return Some(fault);
+        }
+    }
+    for claim in &record.claims {
+        let roles = claim.source.iter().map(|s| ("source", s)).chain(claim.cue.iter().map(|s| ("cue", s)));
+        let mut all = roles.chain(claim.content.iter().map(|s| ("content", s)));
+        if let Some(fault) = all.find_map(|(role, span)| misfit(&claim.id, role, span)) {
+            return Some(fault);
+        }
+        if claim.content.is_empty() {
+            return Some(format!("{}: a claim without content", claim.id));
+        }
+        if let Some(speaker) = claim.speaker.as_ref().filter(|id| !record.speakers.iter().any(|s| s.id == **id)) {
+            return Some(format!("{}: its speaker {speaker} is not in the record", claim.id));
+        }
+        if let Some(hedge) = claim.hedges.iter().find(|id| !record.hedges.iter().any(|h| h.id == **id)) {
+            return Some(format!("{}: its hedge {hedge} is not in the record", claim.id));
+        }
+        if let Some(sentence) = claim.sentences.iter().find(|&&index| index >= record.sentences.len()) {
+            return Some(format!("{}: its sentence {sentence} is not in the record", claim.id));
+        }
+    }
+    for hedge in &record.hedges {
+        let span = Span { start: hedge.start, end: hedge.end, text: hedge.text.clone() };
+        let scope = hedge.scope.as_ref().map(|scope| ("scope", scope));
+        let mut all = [("cue", &span)].into_iter().chain(scope);
+        if let Some(fault) = all.find_map(|(role, span)| misfit(&hedge.id, role, span)) {
+            return Some(fault);
+        }
+        if let Some(claim) = hedge.claim.as_ref().filter(|id| !record.claims.iter().any(|c| c.id == **id)) {
+            return Some(format!("{}: its claim {claim} is not in the record", hedge.id));
+        }
+    }
+    let sentences = record.sentences.iter();
+    let wrong = sentences.map(|&(start, end)| start..end).find(|s| offsets.span_of_code_points(s.clone()).is_none());
+    wrong.map(|sentence| format!("the sentence {}–{} leaves the text", sentence.start, sentence.end))
+}

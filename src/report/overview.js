@@ -1,0 +1,103 @@
+// The list of articles, and the timeline above it.
+
+const AT_ONCE = 50;
+let listed = AT_ONCE;
+
+function drawOverview(matched) {
+  drawTimeline(matched);
+  const shown = matched.slice(0, listed);
+  $("articles").replaceChildren(...shown.map(card));
+  if (!matched.length) $("articles").append(h("li", { className: "empty" }, "Nothing fits. Remove a filter, or press x to remove all."));
+  $("more").hidden = matched.length <= listed;
+}
+
+function card({ article, claims }) {
+  const facts = [day(article.date), article.publisher, article.author, plural(claims.length, "claim")];
+  // Without filters a glance is enough; with them, what fits is what is looked for.
+  const most = isFiltering() ? 8 : 2;
+  const rest = claims.length - most;
+  return h("li", {},
+    h("h3", {}, h("a", { href: address({ a: article.id, c: null }) }, article.title ?? article.id)),
+    h("p", { className: "facts" }, facts.filter(Boolean).join(" · ")),
+    h("ul", { className: "said" },
+      claims.slice(0, most).map((claim) => h("li", {}, h("a", { href: address({ a: article.id, c: claim.id }) }, sentence(claim)))),
+      rest > 0 ? h("li", {}, h("i", {}, `and ${plural(rest, "more claim")}`.replace("more claims", "more"))) : null));
+}
+
+/** `Hong Min said: “…”` */
+function sentence(claim) {
+  const { text, claims } = block(claim.article);
+  const { cue, content } = claims[claim.index];
+  const words = oneLine(content.map(([start, end]) => text.slice(start, end)).join(" … "));
+  const short = words.length > 180 ? `${words.slice(0, words.lastIndexOf(" ", 170))} …` : words;
+  return [h("b", {}, claim.who), " ", h("i", {}, cue ? oneLine(text.slice(...cue)) : "(no cue)"), " ", short];
+}
+
+const DAY = 86400000;
+const number = (date) => Date.parse(`${date}T00:00:00Z`) / DAY;
+const iso = (at) => new Date(at * DAY).toISOString().slice(0, 10);
+
+function drawTimeline(matched) {
+  const dated = matched.filter(({ article, claims }) => article.date && claims.length);
+  const undated = matched.filter(({ article, claims }) => !article.date && claims.length).length;
+  $("timeline").hidden = !dated.length;
+  if (!dated.length) return;
+  const totals = new Map();
+  const days = dated.map(({ article }) => number(article.date));
+  const [first, last] = [days.reduce((a, b) => Math.min(a, b)), days.reduce((a, b) => Math.max(a, b))];
+  // A bar must stay wide enough to see.
+  const step = Math.ceil((last - first + 1) / 240);
+  const bins = Math.floor((last - first) / step) + 1;
+  for (const { article, claims } of dated) {
+    const bin = Math.floor((number(article.date) - first) / step);
+    for (const key of claims.map((claim) => claim.values.speaker[0])) {
+      if (key === UNRESOLVED || key === NOBODY) continue;
+      if (!totals.has(key)) totals.set(key, { key, all: 0, bins: new Map() });
+      const row = totals.get(key);
+      row.all += 1;
+      row.bins.set(bin, (row.bins.get(bin) ?? 0) + 1);
+    }
+  }
+  const rows = [...totals.values()].sort((a, b) => b.all - a.all || a.key.localeCompare(b.key)).slice(0, 8);
+  const per = step === 1 ? "a day" : `in ${step} days`;
+  const label = (bin) => (step === 1 ? day(iso(first + bin)) : `${day(iso(first + bin * step))} and after`);
+  const notes = [`Claims ${per}, by those who made most`, undated ? `${plural(undated, "article")} without a date left out` : null];
+  $("timeline").replaceChildren(
+    h("figcaption", {}, notes.filter(Boolean).join("; ")),
+    chart(rows, bins, step, first, last, label),
+    h("details", {}, h("summary", {}, "As a table"), h("div", { className: "scroll", tabIndex: 0, role: "region", "aria-label": "Claims by day" }, table(rows, label))));
+}
+
+function chart(rows, bins, step, first, last, label) {
+  const [width, left, tall] = [960, 210, 26];
+  const height = rows.length * tall + 24;
+  const column = (width - left - 8) / bins;
+  const most = Math.max(1, ...rows.flatMap((row) => [...row.bins.values()]));
+  const out = h("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `Claims by day for ${rows.length} speakers; the table below has the numbers` });
+  rows.forEach((row, at) => {
+    const base = (at + 1) * tall;
+    const name = speakers.get(row.key).name;
+    out.append(h("line", { x1: left, x2: width - 8, y1: base, y2: base }));
+    out.append(h("text", { x: left - 10, y: base - 4, "text-anchor": "end" }, name.length > 30 ? `${name.slice(0, 29)}…` : name));
+    for (const [bin, count] of row.bins) {
+      const size = Math.max(3, (count / most) * (tall - 7));
+      const wide = Math.min(14, Math.max(2.5, column - 1));
+      const change = { speaker: new Set([row.key]), from: iso(first + bin * step), to: iso(first + bin * step + step - 1) };
+      const x = left + bin * column + Math.max(0, (column - wide) / 2);
+      out.append(h("rect", { class: "day", x, y: base - size, width: wide, height: size, rx: 1, onclick: () => go(change) },
+        h("title", {}, `${name}, ${label(bin)}: ${plural(count, "claim")}`)));
+      if (column > 11) out.append(h("text", { class: "axis", x: x + wide + 3, y: base - 4, "font-size": 10 }, String(count)));
+    }
+  });
+  const axis = (x, anchor, at) => h("text", { class: "axis", x, y: height - 6, "text-anchor": anchor }, day(iso(at)));
+  out.append(axis(left, "start", first));
+  if (bins > 1) out.append(axis(width - 8, "end", last));
+  return out;
+}
+
+function table(rows, label) {
+  const bins = [...new Set(rows.flatMap((row) => [...row.bins.keys()]))].sort((a, b) => a - b);
+  const head = h("tr", {}, h("th", { scope: "col" }, "Day"), rows.map((row) => h("th", { scope: "col" }, speakers.get(row.key).name)));
+  const line = (bin) => h("tr", {}, h("th", { scope: "row" }, label(bin)), rows.map((row) => h("td", {}, String(row.bins.get(bin) ?? ""))));
+  return h("table", {}, h("thead", {}, head), h("tbody", {}, bins.map(line)));
+}
