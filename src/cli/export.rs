@@ -72,6 +72,7 @@ impl From<FormatArg> for Format {
 
 pub(crate) fn run(args: &Args) -> Result<Ending> {
     let format = Format::from(args.to);
-    let target = if format.is_folder() { Target::folder(&args.out)? } else { Target::file(&args.out)? };
-    write(&args.records, &mut *format.export(), target, &args.out.display().to_string())
+    let target = || if format.is_folder() { Target::folder(&args.out) } else { Target::file(&args.out) };
+    let mut export = format.export();
+    write(&args.records, &mut *export, target, &args.out.display().to_string())
 }

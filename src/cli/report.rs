@@ -25,5 +25,5 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Ending> {
-    write(&args.records, &mut Report::default(), Target::file(&args.out)?, &args.out.display().to_string())
+    write(&args.records, &mut Report::default(), || Target::file(&args.out), &args.out.display().to_string())
 }

@@ -1,12 +1,11 @@
 //! `sayso show`.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
-use sayso::Record;
-use sayso::record::{Certainty, Claimed, Hedge, Polarity, Quote, SCHEMA, Span};
+use anyhow::{Result, bail};
+use sayso::record::{Certainty, Claimed, Hedge, Polarity, Quote, Span};
+use sayso::{Record, records};
 use textwrap::Options;
 
 use super::{Ending, one_line, records_file, style};
@@ -27,17 +26,11 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<Ending> {
     let path = records_file(&args.records);
-    let file = File::open(&path).with_context(|| format!("{}: cannot be opened", path.display()))?;
     let mut out = anstream::stdout().lock();
     let width = textwrap::termwidth().min(100);
     let mut shown = false;
-    for (number, line) in BufReader::new(file).lines().enumerate() {
-        let place = || format!("{}:{}", path.display(), number + 1);
-        let record: Record = serde_json::from_str(&line.with_context(place)?)
-            .with_context(|| format!("{}: not a record of {SCHEMA}; run `sayso extract` again", place()))?;
-        if record.schema != SCHEMA {
-            bail!("{}: a record of {}, but this sayso reads {SCHEMA}", place(), record.schema);
-        }
+    for record in records::read(&path)? {
+        let record = record?;
         if args.id.as_ref().is_none_or(|id| *id == record.id) {
             if shown {
                 writeln!(out)?;

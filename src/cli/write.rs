@@ -1,9 +1,9 @@
 //! Writing what records become: read, check, convert, and say what was left out.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -21,7 +21,7 @@ pub(crate) enum Target {
     /// One file, which appears under its name when it is complete.
     File { path: PathBuf, part: BufWriter<File> },
     /// Files in a folder.
-    Folder { path: PathBuf, files: HashMap<String, File> },
+    Folder { path: PathBuf },
 }
 
 impl Target {
@@ -37,7 +37,7 @@ impl Target {
         if fs::read_dir(path)?.next().is_some() {
             bail!("{}: the folder is not empty; name a new one, or remove it", path.display());
         }
-        Ok(Self::Folder { path: path.to_owned(), files: HashMap::new() })
+        Ok(Self::Folder { path: path.to_owned() })
     }
 
     pub(crate) fn append(&mut self, piece: &Piece) -> Result<()> {
@@ -45,9 +45,9 @@ impl Target {
             Self::File { path, part } => {
                 part.write_all(&piece.bytes).with_context(|| format!("{}: cannot be written", path.display()))
             }
-            Self::Folder { path, files } => {
+            Self::Folder { path } => {
                 let file = path.join(&piece.file);
-                append(files, &file, piece).with_context(|| format!("{}: cannot be written", file.display()))
+                append(&file, &piece.bytes).with_context(|| format!("{}: cannot be written", file.display()))
             }
         }
     }
@@ -62,17 +62,12 @@ impl Target {
     }
 }
 
-/// Appends to one of a folder's files. Only files at the top grow; those of single articles are written at once.
-fn append(files: &mut HashMap<String, File>, path: &Path, piece: &Piece) -> std::io::Result<()> {
-    if let Some(file) = files.get_mut(&piece.file) {
-        return file.write_all(&piece.bytes);
-    }
+/// Appends to one of a folder's files, of which there may be too many to keep open.
+fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
-    let mut file = File::options().append(true).create(true).open(path)?;
-    file.write_all(&piece.bytes)?;
-    Ok(())
+    File::options().append(true).create(true).open(path)?.write_all(bytes)
 }
 
 fn part_of(path: &Path) -> PathBuf {
@@ -81,12 +76,20 @@ fn part_of(path: &Path) -> PathBuf {
     name.into()
 }
 
-/// Takes the records that `named` holds through `export` to `target`.
-pub(crate) fn write(named: &Path, export: &mut dyn Export, mut target: Target, what: &str) -> Result<Ending> {
+/// Takes the records that `named` holds through `export` to `target`, which is made when there is something to read.
+pub(crate) fn write(
+    named: &Path,
+    export: &mut dyn Export,
+    target: impl FnOnce() -> Result<Target>,
+    what: &str,
+) -> Result<Ending> {
+    let path = records_file(named);
+    let records = records::read(&path)?;
+    let mut target = target()?;
     let mut rejects = Vec::new();
     let (mut articles, mut claims) = (0, 0);
-    let mut warnings: HashMap<&str, Vec<String>> = HashMap::new();
-    for record in records::read(&records_file(named))? {
+    let mut warnings: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for record in records {
         match record {
             Ok(record) => {
                 if let Some(warning) = export.warning(&record) {
@@ -105,8 +108,6 @@ pub(crate) fn write(named: &Path, export: &mut dyn Export, mut target: Target, w
         target.append(&piece)?;
     }
     target.finish()?;
-    let mut warnings: Vec<_> = warnings.into_iter().collect();
-    warnings.sort();
     for (warning, ids) in warnings {
         eprintln!("warning: {} ({} in all): {warning}", ids[0], ids.len());
     }

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
+use super::gold::Gold;
 use crate::article::with_line_feeds;
-use crate::markup::{Facts, Gold, Label, Link, Mark, Markup};
+use crate::markup::{Facts, Label, Link, Mark, Markup};
 use crate::span::{Offsets, Span};
 
 /// What a tool counts in.

@@ -6,6 +6,7 @@
 mod brat;
 mod doccano;
 mod draft;
+mod gold;
 mod inception;
 mod label_studio;
 #[cfg(test)]
@@ -19,8 +20,9 @@ use walkdir::WalkDir;
 
 use crate::error::{Error, Place, Reject, Stage};
 use crate::export::id_of_file;
-pub use crate::markup::{Attribution, Cue, Facts, Gold};
+pub use crate::markup::Facts;
 use draft::Draft;
+pub use gold::{Attribution, Cue, Gold};
 
 /// The tools that gold is read from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -26,7 +26,7 @@ async function update() {
     if (article) drawReader(article, matched);
     else drawOverview(matched);
     const moved = drawn !== null && new URLSearchParams(drawn.slice(1)).get("a") !== state.a;
-    if (moved) scrollTo({ top: 0, behavior: "instant" });
+    if (moved) scrollTo(0, 0);
     if (moved && article && !state.c) $("reader").querySelector("h2").focus({ preventScroll: true });
     drawn = key;
   }
@@ -113,6 +113,7 @@ $("narrow").addEventListener("click", () => openSide(!$("side").classList.contai
 $("theme").addEventListener("click", KEYS.t);
 $("help").addEventListener("click", KEYS["?"]);
 addEventListener("hashchange", update);
+addEventListener("resize", () => { if (!$("overview").hidden) drawTimeline(matched); });
 
 setTheme(storedTheme() ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"));
 update();

@@ -69,16 +69,17 @@ function drawTimeline(matched) {
 }
 
 function chart(rows, bins, step, first, last, label) {
-  const [width, left, tall] = [960, 210, 26];
+  const width = Math.min(960, $("overview").clientWidth);
+  const [left, tall] = [Math.min(210, width * 0.36), 26];
   const height = rows.length * tall + 24;
   const column = (width - left - 8) / bins;
   const most = Math.max(1, ...rows.flatMap((row) => [...row.bins.values()]));
-  const out = h("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `Claims by day for ${rows.length} speakers; the table below has the numbers` });
+  const out = h("svg", { width, height, role: "img", "aria-label": `Claims by day for ${rows.length} speakers; the table below has the numbers` });
   rows.forEach((row, at) => {
     const base = (at + 1) * tall;
     const name = speakers.get(row.key).name;
     out.append(h("line", { x1: left, x2: width - 8, y1: base, y2: base }));
-    out.append(h("text", { x: left - 10, y: base - 4, "text-anchor": "end" }, name.length > 30 ? `${name.slice(0, 29)}…` : name));
+    out.append(h("text", { x: left - 10, y: base - 4, "text-anchor": "end" }, name.length > left / 7.6 ? `${name.slice(0, left / 7.6 - 1)}…` : name));
     for (const [bin, count] of row.bins) {
       const size = Math.max(3, (count / most) * (tall - 7));
       const wide = Math.min(14, Math.max(2.5, column - 1));

@@ -4,6 +4,7 @@
 mod bad_input;
 mod eval;
 mod extract;
+mod hand_off;
 mod long_runs;
 mod same_bytes;
 mod show;
