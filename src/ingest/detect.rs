@@ -68,10 +68,11 @@ pub(super) fn kind(stream: &mut Stream) -> Kind {
         }
         let enough = ended || head.len() >= HEAD;
         // A byte order mark may come in pieces.
-        if named.is_none() && (enough || head.len() >= BOM.len()) {
-            if let Some(format) = FORMATS.into_iter().find(|format| format.may_begin(body)) {
-                return Kind::Plain(format);
-            }
+        if named.is_none()
+            && (enough || head.len() >= BOM.len())
+            && let Some(format) = FORMATS.into_iter().find(|format| format.may_begin(body))
+        {
+            return Kind::Plain(format);
         }
         if enough {
             return Kind::Plain(named.unwrap_or(&text::Text));

@@ -73,9 +73,7 @@ fn is_unreadable(c: char) -> bool {
 fn foreign_language(text: &str) -> Option<Lang> {
     let end = text.char_indices().nth(JUDGED).map_or(text.len(), |(at, _)| at);
     let head = &text[..end];
-    if head.chars().filter(|c| c.is_alphabetic()).nth(LETTERS_TO_JUDGE - 1).is_none() {
-        return None;
-    }
+    head.chars().filter(|c| c.is_alphabetic()).nth(LETTERS_TO_JUDGE - 1)?;
     let info = whatlang::detect(head)?;
     let (first, second) = head.split_at((0..=head.len() / 2).rev().find(|&at| head.is_char_boundary(at))?);
     // One that quotes at length is English all the same.

@@ -96,12 +96,12 @@ impl Iterator for Members {
                 Ok(Next::Member(_)) => {}
                 Ok(Next::Damage) => {
                     let reason = "the archive is damaged: what lay between two files could not be read";
-                    return Some(self.archived.damage(reason.into()));
+                    return Some(Err(self.archived.damage(reason.into())));
                 }
                 Ok(Next::End) => self.over = true,
                 Err(error) => {
                     self.over = true;
-                    return Some(self.archived.damage(format!("the archive cannot be read to its end: {error}")));
+                    return Some(Err(self.archived.damage(format!("the archive cannot be read to its end: {error}"))));
                 }
             }
         }

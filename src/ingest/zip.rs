@@ -10,6 +10,7 @@ use zip::{CompressionMethod, ZipArchive};
 use super::stream::{At, PutBack, Stream};
 use super::unpack::{CAPS, Codec};
 use super::{Format, Reading, Readings, detect, find, only};
+use crate::error::Reject;
 
 #[derive(Debug)]
 pub(super) struct Zip;
@@ -81,9 +82,9 @@ impl Archived {
     }
 
     /// Part of the archive is not there.
-    pub(super) fn damage(&mut self, reason: String) -> Reading {
+    pub(super) fn damage(&mut self, reason: String) -> Reject {
         self.any = true;
-        Err(self.stream.reject(reason))
+        self.stream.reject(reason)
     }
 
     /// What to say once at the end of an archive that held nothing.
@@ -117,7 +118,7 @@ impl Iterator for Members {
             self.upcoming += 1;
             match self.open(self.upcoming - 1) {
                 Ok(readings) => self.current = readings,
-                Err(reject) => return Some(reject),
+                Err(reject) => return Some(Err(reject)),
             }
         }
     }
@@ -125,7 +126,7 @@ impl Iterator for Members {
 
 impl Members {
     /// The readings of a member, if it is one to read.
-    fn open(&mut self, index: usize) -> Result<Option<Readings>, Reading> {
+    fn open(&mut self, index: usize) -> Result<Option<Readings>, Reject> {
         let name = self.archive.name_for_index(index).unwrap_or_default().to_owned();
         let member = match self.archive.by_index_raw(index) {
             Ok(member) => member,
@@ -157,7 +158,7 @@ impl Members {
                 let checked = PutBack::new(BufReader::new(Checked { bytes, sum: Crc::new(), expected: crc }));
                 Ok(Some(detect::readings(self.archived.member(&path, checked))))
             }
-            Err(reason) => Err(Err(self.archived.member(&path, PutBack::new(io::empty())).reject(reason))),
+            Err(reason) => Err(self.archived.member(&path, PutBack::new(io::empty())).reject(reason)),
         }
     }
 }
