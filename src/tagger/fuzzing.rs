@@ -37,6 +37,18 @@ impl Numbers<'_> {
         let log_p = (0..window * positions).map(|_| (f32::from(self.byte() / 250) / 4.0).ln()).collect();
         Links::new(window, &Pointed { origins: (0..window).collect(), positions, log_p })
     }
+
+    /// For some of the pieces.
+    fn scopes(&mut self, window: usize) -> Vec<ScopeScores> {
+        let mut scopes = Vec::new();
+        for piece in 0..window {
+            if self.byte() > 100 {
+                let [first, last] = [(); 2].map(|()| (0..window).map(|_| self.score()).collect());
+                scopes.push(ScopeScores { piece, first, last });
+            }
+        }
+        scopes
+    }
 }
 
 /// Decodes scores that `bytes` stand for, over a text whose words are the word pieces.
@@ -60,15 +72,7 @@ pub fn decode(text: &str, bytes: &[u8]) {
             hedges: window.clone().map(|_| numbers.scores()).collect(),
             to_cue: numbers.links(window.len()),
             to_source: numbers.links(window.len()),
-            scopes: (0..window.len())
-                .filter(|_| numbers.byte() > 100)
-                .map(|piece| (piece, numbers.scores::<32>(), numbers.scores::<32>()))
-                .map(|(piece, first, last)| ScopeScores {
-                    piece,
-                    first: first.iter().cycle().take(window.len()).copied().collect(),
-                    last: last.iter().cycle().take(window.len()).copied().collect(),
-                })
-                .collect(),
+            scopes: numbers.scopes(window.len()),
         })
         .collect();
     let transitions = Transitions::new(numbers.scores(), std::array::from_fn(|_| numbers.scores()));
