@@ -70,18 +70,34 @@ pub struct Span {
 pub struct Speaker {
     /// `s1`, `s2`, …
     pub id: String,
-    /// The name.
+    /// The fullest name in the article, or what the speaker is first called where it has none.
     pub name: String,
-    /// `person`, `organization`, `group`, `document` or `other`; `null` while it is not determined.
-    pub kind: Option<String>,
-    /// Whether the article gives a proper name; `null` while it is not determined.
-    pub named: Option<bool>,
+    /// What it is.
+    pub kind: Kind,
+    /// Whether the article gives a proper name.
+    pub named: bool,
     /// What the speaker is, as the article says it.
     pub role: Option<Span>,
     /// Whom the speaker belongs to, as the article says it.
     pub affiliation: Option<Span>,
     /// Every source span that refers to the speaker.
     pub mentions: Vec<Span>,
+}
+
+/// What a speaker is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// One human being.
+    Person,
+    /// A company, an authority, a state: what acts as one.
+    Organization,
+    /// Several: `analysts`, `voters`, two persons together.
+    Group,
+    /// What is read: `the report`, `a poll`.
+    Document,
+    /// None of these, or not to be told.
+    Other,
 }
 
 /// A claim as the record writes it.
@@ -204,10 +220,10 @@ impl Record {
         let speaker = |(index, speaker): (usize, &crate::extract::Speaker)| Speaker {
             id: speaker_id(index),
             name: speaker.name.clone(),
-            kind: None,
-            named: None,
-            role: None,
-            affiliation: None,
+            kind: speaker.kind.into(),
+            named: speaker.named,
+            role: speaker.role.map(span),
+            affiliation: speaker.affiliation.map(span),
             mentions: speaker.mentions.iter().copied().map(span).collect(),
         };
         let claim = |(index, claim): (usize, &Claim)| Claimed {
@@ -300,6 +316,18 @@ impl Record {
             hedges: Vec::new(),
             model: model.to_owned(),
             sayso: env!("CARGO_PKG_VERSION").into(),
+        }
+    }
+}
+
+impl From<extract::Kind> for Kind {
+    fn from(kind: extract::Kind) -> Self {
+        match kind {
+            extract::Kind::Person => Self::Person,
+            extract::Kind::Organization => Self::Organization,
+            extract::Kind::Group => Self::Group,
+            extract::Kind::Document => Self::Document,
+            extract::Kind::Other => Self::Other,
         }
     }
 }

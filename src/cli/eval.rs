@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 use sayso::eval::{
-    self, AttributionScores, Breakdown, Calibration, Errors, Excerpt, Figures, Mismatch, Scores, cofenet,
+    self, AttributionScores, Breakdown, Calibration, Errors, Excerpt, Figures, Mismatch, Scores, Share, cofenet,
 };
 use serde::Serialize;
 use textwrap::core::display_width;
@@ -52,6 +52,15 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value = "claims")]
     protocol: Protocol,
 
+    /// Score who speaks: GOLD has an article a line, {"id", "mentions": [{"start", "end", "entity", "name", "kind",
+    /// "form"}, …]}; shown are right names by the form of the source, and B-cubed over mentions
+    #[arg(long, conflicts_with_all = ["details", "protocol"])]
+    speakers: bool,
+
+    /// With --speakers: resolve the gold's own source spans instead, to judge the resolution apart from the tagger
+    #[arg(long, requires = "speakers")]
+    gold_sources: bool,
+
     /// Print all figures as JSON
     #[arg(long)]
     json: bool,
@@ -71,6 +80,10 @@ const WIDTH: usize = 100;
 
 pub(crate) fn run(args: &Args) -> Result<Ending> {
     let path = records_file(&args.records);
+    if args.speakers {
+        speakers(args, &path)?;
+        return Ok(Ending::Done);
+    }
     match args.protocol {
         Protocol::Claims => claims(args, &path)?,
         Protocol::Cofenet if args.details || args.errors.is_some() => {
@@ -134,6 +147,33 @@ fn fragments(args: &Args, records: &Path) -> Result<()> {
     }
     let mut out = anstream::stdout().lock();
     if args.json { json(&mut out, &scores) } else { table(&mut out, &scores.figures) }
+}
+
+fn speakers(args: &Args, records: &Path) -> Result<()> {
+    let gold = eval::read_speaker_gold(&args.gold)?;
+    let scores = eval::score_speakers(&gold, &eval::read_found_speakers(records)?, args.gold_sources);
+    if let Some(first) = scores.missing.first() {
+        let (missing, all) = (scores.missing.len(), scores.articles);
+        eprintln!("{missing} of {all} gold articles have no record, {first} first; they are left out");
+    }
+    let mut out = anstream::stdout().lock();
+    if args.json {
+        return json(&mut out, &scores);
+    }
+    writeln!(out, "{:22}{:>7}{:>8}", "right speaker", "%", "claims")?;
+    for Share { name, right, all } in scores.forms.iter().filter(|share| share.all > 0) {
+        writeln!(out, "{name:22}{:7.1}{all:8}", 100.0 * *right as f64 / *all as f64)?;
+    }
+    let Share { right: found, all, .. } = scores.mentions;
+    let rates = scores.b_cubed;
+    writeln!(out, "\n{:22}{:>7}{:>7}{:>7}{:>10}", "mentions", "P", "R", "F1", "found")?;
+    let of = format!("{found}/{all}");
+    writeln!(out, "{:22}{:7.1}{:7.1}{:7.1}{of:>10}", "b_cubed", rates.precision, rates.recall, rates.f1)?;
+    for wrong in scores.wrong.iter().take(args.errors.unwrap_or(0)) {
+        let [gold, found] = [&wrong.gold, &wrong.found].map(|name| name.as_deref().unwrap_or("nobody named"));
+        writeln!(out, "{}:{}: {}: {gold}, found {found}", wrong.id, wrong.start, shortened(&one_line(&wrong.text)))?;
+    }
+    Ok(())
 }
 
 fn json(out: &mut impl Write, report: &impl Serialize) -> Result<()> {

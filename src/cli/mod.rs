@@ -9,6 +9,7 @@ mod merge;
 mod reading;
 mod report;
 mod show;
+mod speakers;
 mod status;
 mod write;
 
@@ -16,7 +17,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Error;
+use anyhow::{Error, Result};
 use clap::{Parser, Subcommand};
 
 /// Who said what in news articles, and how sure they were.
@@ -32,6 +33,7 @@ Examples:
   sayso extract corpus --out outputs/demo     a folder of articles → outputs/demo/records.jsonl
   sayso show outputs/demo                     read the claims
   sayso show outputs/demo --id science/marmara-cable
+  sayso speakers outputs/demo                 who speaks in all of them
   sayso report outputs/demo --out demo.html   … in a browser
   sayso export outputs/demo --to label-studio --out tasks    … and correct them
 "
@@ -45,6 +47,7 @@ struct Cli {
 enum Command {
     Extract(extract::Args),
     Show(show::Args),
+    Speakers(speakers::Args),
     Status(status::Args),
     Merge(merge::Args),
     Eval(eval::Args),
@@ -77,6 +80,7 @@ pub(crate) fn main() -> ExitCode {
     let ending = match cli.command {
         Command::Extract(args) => extract::run(&args),
         Command::Show(args) => show::run(&args),
+        Command::Speakers(args) => speakers::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Merge(args) => merge::run(&args),
         Command::Eval(args) => eval::run(&args),

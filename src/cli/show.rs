@@ -4,7 +4,8 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
-use sayso::record::{Certainty, Claimed, Hedge, Polarity, Quote, Span};
+use clap::ValueEnum;
+use sayso::record::{Certainty, Claimed, Hedge, Polarity, Quote, Span, Speaker};
 use sayso::{Record, records};
 use textwrap::Options;
 
@@ -22,7 +23,20 @@ pub(crate) struct Args {
     /// Only the article with this id
     #[arg(long)]
     id: Option<String>,
+
+    /// In what order: as they stand in the text, or what each speaker claims together
+    #[arg(long, value_enum, default_value = "text")]
+    by: Order,
 }
+
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+enum Order {
+    Text,
+    Speaker,
+}
+
+/// What stands in a speaker's place where there is none.
+const NOBODY: &str = "(nobody named)";
 
 pub(crate) fn run(args: &Args) -> Result<Ending> {
     let path = records_file(&args.records);
@@ -35,7 +49,7 @@ pub(crate) fn run(args: &Args) -> Result<Ending> {
             if shown {
                 writeln!(out)?;
             }
-            article(&mut out, &record, width)?;
+            article(&mut out, &record, args.by, width)?;
             shown = true;
         }
     }
@@ -45,7 +59,7 @@ pub(crate) fn run(args: &Args) -> Result<Ending> {
     }
 }
 
-fn article(out: &mut impl Write, record: &Record, width: usize) -> Result<()> {
+fn article(out: &mut impl Write, record: &Record, by: Order, width: usize) -> Result<()> {
     let (title, faint) = (style::TITLE, style::FAINT);
     if let Some(text) = &record.title {
         writeln!(out, "{title}{text}{title:#}")?;
@@ -58,20 +72,63 @@ fn article(out: &mut impl Write, record: &Record, width: usize) -> Result<()> {
     } else if record.claims.is_empty() {
         writeln!(out, "\n  {faint}no claims{faint:#}")?;
     }
-    for claim in &record.claims {
-        writeln!(out)?;
-        self::claim(out, record, claim, width)?;
+    match by {
+        Order::Text => {
+            for claim in &record.claims {
+                writeln!(out)?;
+                self::claim(out, record, claim, width)?;
+            }
+        }
+        Order::Speaker => {
+            let speakers = record.speakers.iter().map(Some).chain([None]);
+            for speaker in speakers {
+                let of = |claim: &&Claimed| claim.speaker.as_ref() == speaker.map(|speaker| &speaker.id);
+                let claims: Vec<&Claimed> = record.claims.iter().filter(of).collect();
+                if !claims.is_empty() {
+                    writeln!(out)?;
+                    self::speaker(out, record, speaker, &claims, width)?;
+                }
+            }
+        }
     }
     Ok(())
 }
 
+/// A speaker with kind, role and affiliation, and all that it claims.
+fn speaker(
+    out: &mut impl Write,
+    record: &Record,
+    speaker: Option<&Speaker>,
+    claims: &[&Claimed],
+    width: usize,
+) -> Result<()> {
+    let (name, faint) = (style::SPEAKER, style::FAINT);
+    let Some(speaker) = speaker else {
+        writeln!(out, "  {name}{NOBODY}{name:#}")?;
+        return claims.iter().try_for_each(|claim| said(out, record, claim, width));
+    };
+    let about = [&speaker.role, &speaker.affiliation].into_iter().flatten().map(|span| one_line(&span.text));
+    let kind = super::speakers::kind(speaker.kind).to_owned();
+    let named = (!speaker.named).then(|| "not named".to_owned());
+    let facts: Vec<String> = [kind].into_iter().chain(named).chain(about).collect();
+    writeln!(out, "  {name}{}{name:#}  {faint}{}{faint:#}", speaker.name, facts.join(", "))?;
+    claims.iter().try_for_each(|claim| said(out, record, claim, width))
+}
+
 fn claim(out: &mut impl Write, record: &Record, claim: &Claimed, width: usize) -> Result<()> {
-    let (speaker, cue, faint) = (style::SPEAKER, style::CUE, style::FAINT);
-    let name = match &claim.speaker {
-        Some(id) => record.speakers.iter().find(|s| s.id == *id).map_or("?", |s| &s.name),
-        None => "(nobody named)",
+    let speaker = style::SPEAKER;
+    let name = match (&claim.speaker, &claim.source) {
+        (Some(id), _) => record.speakers.iter().find(|s| s.id == *id).map_or("?".into(), |s| s.name.clone()),
+        (None, Some(source)) => format!("{} (nobody that the text names)", one_line(&source.text)),
+        (None, None) => NOBODY.to_owned(),
     };
     write!(out, "  {speaker}{name}{speaker:#}")?;
+    said(out, record, claim, width)
+}
+
+/// The cue, what is to be known of the claim, and its content.
+fn said(out: &mut impl Write, record: &Record, claim: &Claimed, width: usize) -> Result<()> {
+    let (cue, faint) = (style::CUE, style::FAINT);
     if let Some(span) = &claim.cue {
         write!(out, "  {cue}{}{cue:#}", one_line(&span.text))?;
     }

@@ -23,7 +23,7 @@ impl Abbreviation {
         Some(match word {
             "Mr" | "Mrs" | "Ms" | "Mx" | "Messrs" | "Mmes" | "Dr" | "Drs" | "Prof" | "Profs" => Self::Leading,
             "Sen" | "Sens" | "Rep" | "Reps" | "Gov" | "Govs" | "Pres" | "Amb" | "Atty" | "Sec" | "Hon" | "Rev"
-            | "Msgr" | "Fr" | "Supt" | "Insp" | "Det" | "Asst" | "Assoc" | "Dep" => Self::Leading,
+            | "Coun" | "Cllr" | "Msgr" | "Fr" | "Supt" | "Insp" | "Det" | "Asst" | "Assoc" | "Dep" => Self::Leading,
             "Gen" | "Gens" | "Col" | "Cols" | "Maj" | "Capt" | "Cpt" | "Cmdr" | "Lt" | "Lts" | "Adm" | "Brig"
             | "Sgt" | "Sgts" | "Cpl" | "Pvt" | "Pfc" => Self::Leading,
             "vs" | "v" | "cf" | "viz" | "approx" | "e.g" | "i.e" | "c.f" | "a.k.a" => Self::Leading,

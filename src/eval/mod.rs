@@ -35,6 +35,7 @@ mod hedges;
 mod items;
 mod matching;
 mod read;
+mod speakers;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -47,6 +48,10 @@ pub use errors::{Errors, Excerpt, Mismatch};
 pub use figures::{Counts, Figure, Figures, Rates};
 pub use items::{Attribution, Found, Gold, Hedge, Records};
 pub use read::{Error, read_gold, read_records};
+pub use speakers::{
+    Form, FoundSpeakers, GoldMention, Share, SpeakerGold, SpeakerScores, Wrong, read_found_speakers, read_speaker_gold,
+    score_speakers,
+};
 
 use matching::Compared;
 

@@ -5,14 +5,15 @@ mod claims;
 mod hedges;
 mod nesting;
 mod quotes;
-mod speakers;
+pub mod speakers;
 
 pub use certainty::{Certainty, Polarity};
 pub use claims::{Claim, Quote};
 pub use hedges::Tied;
-pub use speakers::Speaker;
+pub use speakers::{Kind, Speaker};
 
 use crate::document::Document;
+use crate::span::Span;
 use crate::tagger::{Calibration, TaggedDocument};
 
 /// A document with its claims and who made them.
@@ -36,7 +37,11 @@ impl Extraction {
         nesting::nest(&mut claims);
         let TaggedDocument { document, hedges, .. } = tagged;
         let text = document.article.text();
-        let speakers = speakers::resolve(text, &mut claims);
+        let sources: Vec<Span> = claims.iter().filter_map(|claim| claim.source).collect();
+        let (speakers, of_source) = speakers::resolve(&document, &sources);
+        for (claim, speaker) in claims.iter_mut().filter(|claim| claim.source.is_some()).zip(of_source) {
+            claim.speaker = speaker;
+        }
         let hedges = hedges::tie(hedges, &mut claims);
         for claim in &mut claims {
             claim.certainty = certainty::certainty(text, claim, &hedges);

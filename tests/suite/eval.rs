@@ -274,3 +274,48 @@ fn errors_name_the_line_and_the_remedy() {
     let said = contains("nowhere.jsonl: cannot be read; check the path");
     command.args(["eval", "nowhere.jsonl", "nowhere.jsonl"]).assert().code(1).stderr(said);
 }
+
+#[test]
+fn speakers_are_scored_by_form_and_as_clusters() {
+    let text = "Ana Ruiz spoke. Ruiz said no. She left. Traders sold.";
+    let at = |part: &str| {
+        let start = text.find(part).expect("the part is in the text");
+        (start, start + part.len())
+    };
+    let mention = |part: &str, entity: usize, name: Option<&str>, kind: &str, form: &str| {
+        let (start, end) = at(part);
+        json!({"start": start, "end": end, "entity": entity, "name": name, "kind": kind, "form": form})
+    };
+    let gold = json!({"id": "a", "mentions": [
+        mention("Ana Ruiz", 1, Some("Ana Ruiz"), "person", "name"),
+        mention("Ruiz said", 1, Some("Ana Ruiz"), "person", "surname"),
+        mention("She", 1, Some("Ana Ruiz"), "person", "pronoun"),
+        mention("Traders", 2, None, "group", "nominal"),
+    ]});
+    let said = |part: &str, speaker: Option<&str>| {
+        let (start, end) = at(part);
+        json!({"speaker": speaker, "source": {"start": start, "end": end}})
+    };
+    let speaker =
+        |id: &str, name: &str, kind: &str, named: bool| json!({"id": id, "name": name, "kind": kind, "named": named});
+    let record = json!({"id": "a", "text": text,
+        "speakers": [speaker("s1", "Ana Ruiz", "person", true), speaker("s2", "Leo Bell", "person", true)],
+        "claims": [said("Ana Ruiz", Some("s1")), said("Ruiz said", Some("s1")), said("She", Some("s2")), said("Traders", None)]});
+    let table = "\
+right speaker               %  claims
+name                    100.0       1
+surname                 100.0       1
+pronoun                   0.0       1
+none                    100.0       1
+kind                    100.0       3
+
+mentions                    P      R     F1     found
+b_cubed                 100.0   66.7   80.0       4/4
+a:30: She: Ana Ruiz, found Leo Bell
+";
+    let case = Case::new(&[gold], &[record]);
+    case.eval(&["--speakers", "--errors", "5"]).success().stdout(table);
+    let alone = case.eval(&["--speakers", "--gold-sources"]).success().get_output().stdout.clone();
+    let alone = String::from_utf8(alone).expect("the output is text");
+    assert!(alone.contains("pronoun                 100.0       1"), "resolved anew: {alone}");
+}

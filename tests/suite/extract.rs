@@ -57,8 +57,11 @@ fn offsets_are_code_points_and_every_span_carries_its_text() {
             assert!((0.0..=1.0).contains(&claim.confidence));
             assert!(!claim.content.is_empty() && !claim.sentences.is_empty());
             assert!(claim.sentences.iter().all(|&s| s < record.sentences.len()));
-            let speaker = claim.speaker.as_ref().map(|id| record.speakers.iter().any(|s| s.id == *id));
-            assert_eq!(speaker, claim.source.as_ref().map(|_| true), "a source has its speaker");
+            if let Some(id) = &claim.speaker {
+                let speaker = record.speakers.iter().find(|s| s.id == *id).expect("the speaker is in the record");
+                let source = claim.source.as_ref().expect("who speaks has a source").start;
+                assert!(speaker.mentions.iter().any(|mention| mention.start == source), "it is one of the mentions");
+            }
         }
     }
 }

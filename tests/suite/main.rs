@@ -109,8 +109,8 @@ struct Record {
 struct Speaker {
     id: String,
     name: String,
-    kind: Option<String>,
-    named: Option<bool>,
+    kind: String,
+    named: bool,
     role: Option<Span>,
     affiliation: Option<Span>,
     mentions: Vec<Span>,
