@@ -34,7 +34,7 @@ pub(crate) fn record() -> Record {
         "text": text,
         "sentences": [sentence("📉 Oil may fall, analysts say."), sentence("𝒮he denied e\u{301}lan.")],
         "speakers": [
-            {"id": "s1", "name": "analysts", "kind": null, "named": null, "role": null, "affiliation": null,
+            {"id": "s1", "name": "analysts", "kind": "group", "named": false, "role": null, "affiliation": null,
              "mentions": [span("analysts")]},
             {"id": "s2", "name": "Zoe\u{308} Lind", "kind": "person", "named": true, "role": null,
              "affiliation": null, "mentions": [span("Zoe\u{308} Lind")]},

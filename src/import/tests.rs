@@ -143,7 +143,7 @@ fn records() -> impl Strategy<Value = Record> {
         });
         let (claims, hedges): (Vec<Value>, Vec<Value>) = (claims.collect(), hedges.collect());
         let speaker = json!({
-            "id": "s1", "name": "A B", "kind": null, "named": null, "role": null, "affiliation": null, "mentions": []
+            "id": "s1", "name": "A B", "kind": "group", "named": false, "role": null, "affiliation": null, "mentions": []
         });
         let mut record = serde_json::to_value(fixture::record()).unwrap();
         record["text"] = text.into();
