@@ -2,6 +2,8 @@
 
 use std::fmt;
 use std::io;
+#[cfg(feature = "serve")]
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -143,6 +145,24 @@ pub enum Error {
         path: PathBuf,
         /// What is wrong with it, and what helps.
         reason: String,
+    },
+
+    /// The server's address cannot be had.
+    #[cfg(feature = "serve")]
+    #[error("{address}: cannot be listened to; name another address or port, or end what listens there")]
+    Listen {
+        /// As it was asked for.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+
+    /// Everybody on the network could ask the server.
+    #[cfg(feature = "serve")]
+    #[error("{address}: others than this machine can reach that, so it takes a --token; or listen to 127.0.0.1")]
+    NoToken {
+        /// As it was asked for.
+        address: SocketAddr,
     },
 
     /// The workers could not be started.

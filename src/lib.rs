@@ -38,6 +38,8 @@ pub mod pipeline;
 pub mod record;
 pub mod records;
 pub mod report;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod span;
 pub mod tagger;
 

@@ -93,7 +93,7 @@ pub(crate) struct Args {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum DtypeArg {
+pub(crate) enum DtypeArg {
     Auto,
     Bf16,
     Fp32,
@@ -114,11 +114,7 @@ pub(crate) fn run(args: &Args) -> Result<Ending> {
     let reading = ingest::Options::from(&args.reading);
     let ingest = Ingest::open(&inputs)?.options(reading.clone());
     engine::tune();
-    let model = match &args.model {
-        Some(dir) => Model::load(dir, args.dtype.into())?,
-        None => Model::load(&own_model()?, args.dtype.into())?,
-    };
-    let mut tagger = Tagger::new(model);
+    let mut tagger = Tagger::new(load(args.model.as_deref(), args.dtype)?);
     if let Some(pieces) = args.batch {
         tagger = tagger.batch(pieces.into());
     }
@@ -130,7 +126,7 @@ pub(crate) fn run(args: &Args) -> Result<Ending> {
         pipeline: pipeline::Options { min_confidence: args.min_confidence },
         shard: args.shard,
         dedupe: args.dedupe,
-        threads: args.threads.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from),
+        threads: workers(args.threads),
         progress: if args.quiet { Progress::Quiet } else { Progress::Shown },
         expected: args.expect,
         metrics: args.metrics.clone(),
@@ -197,6 +193,17 @@ fn stop_on_signals() -> Result<Arc<AtomicBool>> {
             .context("Ctrl-C cannot be caught")?;
     }
     Ok(stop)
+}
+
+/// The model in `dir`, or else sayso's own.
+pub(crate) fn load(dir: Option<&Path>, dtype: DtypeArg) -> Result<Model> {
+    let dir = dir.map_or_else(own_model, |dir| Ok(dir.to_owned()))?;
+    Ok(Model::load(&dir, dtype.into())?)
+}
+
+/// As many as were asked for, or else one a core.
+pub(crate) fn workers(asked: Option<u16>) -> usize {
+    asked.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from)
 }
 
 /// `models/news-en`, in a folder above the program, or here.

@@ -8,6 +8,8 @@ mod import;
 mod merge;
 mod reading;
 mod report;
+#[cfg(feature = "serve")]
+mod serve;
 mod show;
 mod speakers;
 mod status;
@@ -54,6 +56,8 @@ enum Command {
     Report(report::Args),
     Export(export::Args),
     Import(import::Args),
+    #[cfg(feature = "serve")]
+    Serve(serve::Args),
 }
 
 /// How a command ended, if it ended well.
@@ -87,6 +91,8 @@ pub(crate) fn main() -> ExitCode {
         Command::Report(args) => report::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Import(args) => import::run(&args),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::run(&args),
     };
     match ending {
         Ok(Ending::Done) => ExitCode::SUCCESS,

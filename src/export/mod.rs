@@ -10,7 +10,7 @@ mod doccano;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod inception;
-mod label_studio;
+pub(crate) mod label_studio;
 mod names;
 mod parquet;
 mod prodigy;

@@ -60,26 +60,46 @@ pub(super) fn no_text_column(columns: &[String], text_column: Option<&str>) -> O
     }
 }
 
+/// Why an object is no article.
+pub(crate) struct Fault {
+    /// The id that the article would have.
+    pub(crate) id: String,
+    /// The name of the field at fault.
+    pub(crate) field: String,
+    /// What is wrong with it and what helps, in words.
+    pub(crate) reason: String,
+}
+
 /// The article that `fields` are, or what it lacks. `id` is its name if it has none of its own.
-pub(super) fn read(stream: &Stream, id: String, place: Place, mut fields: Map<String, Value>) -> Reading {
+pub(super) fn read(stream: &Stream, id: String, place: Place, fields: Map<String, Value>) -> Reading {
+    from_object(fields, stream.options.text_column.as_deref(), place.clone(), id)
+        .map_err(|fault| stream.reject_at(Some(fault.id), place, fault.reason))
+}
+
+/// The same of an object that came by itself.
+pub(crate) fn from_object(
+    mut fields: Map<String, Value>,
+    text_column: Option<&str>,
+    place: Place,
+    id: String,
+) -> Result<Article, Fault> {
     let id = take_id(&mut fields).unwrap_or(id);
-    let text_column = stream.options.text_column.as_deref();
     let there = |name: &&str| fields.get(*name).is_some_and(|v| !v.is_null());
     let name = match text_column {
         Some(name) => Some(name).filter(there),
         None => TEXT.into_iter().find(there),
     };
     let text = name.and_then(|name| Some((name, fields.shift_remove(name)?)));
-    let reason = match (text, text_column) {
-        (None, Some(name)) => format!("there is no `{name}`, where --text-column says that the text is"),
-        (None, None) => "there is no text; put it under `text`, `body` or `content`, or name its --text-column".into(),
+    let (field, reason) = match (text, text_column) {
+        (None, Some(name)) => (name, format!("there is no `{name}`, where --text-column says that the text is")),
+        (None, None) => (TEXT[0], "there is no text; put it under `text`, `body` or `content`".to_owned()),
         (Some((name, Value::String(text))), _) => match fault(&text) {
             None => return Ok(article(id, place, text, fields)),
-            Some(fault) => format!("`{name}`: {fault}"),
+            Some(fault) => (name, format!("`{name}`: {fault}")),
         },
-        (Some((name, _)), _) => format!("`{name}` is not a string; write the text as one"),
+        (Some((name, _)), _) => (name, format!("`{name}` is not a string; write the text as one")),
     };
-    Err(stream.reject_at(Some(id), place, reason))
+    Err(Fault { id, field: field.to_owned(), reason })
 }
 
 /// The id among `fields`, if they have one.

@@ -41,6 +41,8 @@ use crate::article::Article;
 use crate::error::{Error, Place, Reject, Stage};
 use stream::{PutBack, Stream};
 
+#[cfg(feature = "serve")]
+pub(crate) use fields::from_object;
 pub use find::Found;
 pub use options::Options;
 

@@ -7,6 +7,8 @@ mod extract;
 mod hand_off;
 mod long_runs;
 mod same_bytes;
+#[cfg(feature = "serve")]
+mod serve;
 mod show;
 
 use std::fs;

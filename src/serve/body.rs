@@ -1,0 +1,180 @@
+//! Bodies, read without trust: each has a limit of size and of time before anything is made of it.
+
+use std::time::Duration;
+
+use axum::body::{Body, BodyDataStream, Bytes};
+use axum::http::{HeaderMap, header};
+use futures_util::{Stream, StreamExt, stream};
+use serde_json::{Map, Value};
+use tokio::time::timeout;
+
+use super::errors::{Failure, Kind};
+use crate::article::Article;
+use crate::error::Place;
+use crate::ingest;
+
+/// How long a body, or in a stream its next piece, is waited for.
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What one client may send.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    /// Bytes of a body; in a stream, of a line.
+    pub(super) body: usize,
+    /// Code points of an article's text.
+    pub(super) article: usize,
+}
+
+/// What a body is said to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Media {
+    Json,
+    Lines,
+}
+
+impl Media {
+    pub(super) fn of(headers: &HeaderMap) -> Result<Self, Failure> {
+        let written = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let name = written.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        match name.as_str() {
+            "application/json" => Ok(Self::Json),
+            "application/x-ndjson" | "application/ndjson" | "application/jsonl" => Ok(Self::Lines),
+            _ => Err(Failure::new(
+                Kind::MediaType,
+                format!("`{written}` is not read; send application/json, or application/x-ndjson for a stream"),
+            )
+            .of("Content-Type")),
+        }
+    }
+}
+
+/// A whole body as JSON.
+pub(super) async fn json(headers: &HeaderMap, body: Body, limits: Limits) -> Result<Value, Failure> {
+    let too_large = || {
+        let message = format!("the body has more than {} bytes; send fewer articles at once, or a stream", limits.body);
+        Failure::new(Kind::TooLarge, message).of("body")
+    };
+    let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > limits.body) {
+        return Err(too_large());
+    }
+    let read = async {
+        let (mut chunks, mut bytes) = (body.into_data_stream(), Vec::new());
+        while let Some(chunk) = chunks.next().await {
+            let chunk = chunk.map_err(broken)?;
+            if bytes.len() + chunk.len() > limits.body {
+                return Err(too_large());
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(bytes)
+    };
+    let bytes = timeout(PATIENCE, read).await.map_err(|_| late())??;
+    parse(&bytes).map_err(|failure| failure.of("body"))
+}
+
+fn parse(bytes: &[u8]) -> Result<Value, Failure> {
+    serde_json::from_slice(bytes).map_err(|error| Failure::new(Kind::BadRequest, format!("not JSON: {error}")))
+}
+
+fn broken(error: axum::Error) -> Failure {
+    Failure::new(Kind::BadRequest, format!("the body breaks off: {error}")).of("body")
+}
+
+fn late() -> Failure {
+    let message = format!("the body did not come within {} seconds", PATIENCE.as_secs());
+    Failure::new(Kind::Timeout, message).of("body")
+}
+
+/// An article from what the client says of it; `number` names it where it has no id.
+pub(super) fn article(value: Value, number: usize, limits: Limits) -> Result<Article, Failure> {
+    let wrong = |message: String| Failure::new(Kind::Unprocessable, message);
+    let Value::Object(fields) = value else {
+        return Err(wrong("an article is an object; write {\"text\": \"…\"}".into()));
+    };
+    let place = Place::file("request");
+    let article = ingest::from_object(fields, None, place, format!("request:{number}"))
+        .map_err(|fault| wrong(fault.reason).of(&fault.field))?;
+    short_enough(article, limits)
+}
+
+/// An article with nothing but an id and a text.
+pub(super) fn bare_article(id: String, text: &str, limits: Limits) -> Result<Article, Failure> {
+    let fields = Map::from_iter([("id".to_owned(), id.into()), ("text".to_owned(), text.into())]);
+    article(Value::Object(fields), 1, limits)
+}
+
+fn short_enough(article: Article, limits: Limits) -> Result<Article, Failure> {
+    // A text never has more code points than bytes, and they need no counting.
+    if article.text().len() > limits.article && article.text().chars().count() > limits.article {
+        let message = format!("the text has more than {} characters; split the article", limits.article);
+        return Err(Failure::new(Kind::Unprocessable, message).of("text"));
+    }
+    Ok(article)
+}
+
+/// The articles of a body that has one a line, as they come in. A line that is none costs only itself; after a failure
+/// of the body itself nothing comes any more.
+pub(super) fn articles(body: Body, limits: Limits) -> impl Stream<Item = Result<Article, Failure>> + Send {
+    let lines = Lines { chunks: body.into_data_stream(), rest: Bytes::new(), number: 0, over: false };
+    stream::unfold(lines, move |mut lines| async move {
+        let line = lines.next(limits.body).await?;
+        let number = lines.number;
+        let article = line.and_then(|line| article(parse(&line)?, number, limits));
+        Some((article.map_err(|failure| failure.within(&format!("line {number}"))), lines))
+    })
+}
+
+struct Lines {
+    chunks: BodyDataStream,
+    /// What has come in and was not looked at yet.
+    rest: Bytes,
+    /// Of the line last read, from 1.
+    number: usize,
+    over: bool,
+}
+
+impl Lines {
+    /// The next line that is not blank.
+    async fn next(&mut self, limit: usize) -> Option<Result<Vec<u8>, Failure>> {
+        while !self.over {
+            self.number += 1;
+            match self.line(limit).await {
+                Ok(line) if line.trim_ascii().is_empty() => {}
+                line => return Some(line),
+            }
+        }
+        None
+    }
+
+    async fn line(&mut self, limit: usize) -> Result<Vec<u8>, Failure> {
+        let (mut line, mut length) = (Vec::new(), 0);
+        loop {
+            let end = self.rest.iter().position(|&byte| byte == b'\n');
+            let part = self.rest.split_to(end.map_or(self.rest.len(), |at| at + 1));
+            length += part.len();
+            // The rest of a line that is too long is passed over.
+            if length <= limit {
+                line.extend_from_slice(&part);
+            }
+            let more = if end.is_some() { None } else { self.chunk().await? };
+            match more {
+                Some(chunk) => self.rest = chunk,
+                None if length > limit => {
+                    let message = format!("the line has more than {limit} bytes; split the article");
+                    return Err(Failure::new(Kind::TooLarge, message));
+                }
+                None => return Ok(line),
+            }
+        }
+    }
+
+    async fn chunk(&mut self) -> Result<Option<Bytes>, Failure> {
+        let chunk = timeout(PATIENCE, self.chunks.next())
+            .await
+            .map_err(|_| late())
+            .and_then(|chunk| chunk.transpose().map_err(broken));
+        self.over = !matches!(chunk, Ok(Some(_)));
+        chunk
+    }
+}

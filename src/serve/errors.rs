@@ -1,0 +1,109 @@
+//! What a client is told when a request cannot be answered: a status, and JSON that names the field at fault.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+/// Kinds of failures; each has its status and its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// What came is not JSON, or broke off.
+    BadRequest,
+    /// The token is missing or wrong.
+    Unauthorized,
+    NotFound,
+    MethodNotAllowed,
+    /// The body did not come in time.
+    Timeout,
+    TooLarge,
+    MediaType,
+    /// It is JSON, but not what it should be.
+    Unprocessable,
+    /// The queue is full.
+    Busy,
+    /// A defect of sayso.
+    Internal,
+    Stopping,
+}
+
+impl Kind {
+    fn status(self) -> StatusCode {
+        match self {
+            Self::BadRequest => StatusCode::BAD_REQUEST,
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Timeout => StatusCode::REQUEST_TIMEOUT,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Busy => StatusCode::TOO_MANY_REQUESTS,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Stopping => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::BadRequest => "bad_request",
+            Self::Unauthorized => "unauthorized",
+            Self::NotFound => "not_found",
+            Self::MethodNotAllowed => "method_not_allowed",
+            Self::Timeout => "timeout",
+            Self::TooLarge => "too_large",
+            Self::MediaType => "media_type",
+            Self::Unprocessable => "unprocessable",
+            Self::Busy => "busy",
+            Self::Internal => "internal",
+            Self::Stopping => "stopping",
+        }
+    }
+}
+
+/// Why a request, or one of its articles, has no result.
+#[derive(Clone, Debug)]
+pub(super) struct Failure {
+    kind: Kind,
+    /// What is wrong and what helps, in words.
+    message: String,
+    /// The field at fault, as `tasks[3].data.text`.
+    field: Option<String>,
+}
+
+impl Failure {
+    pub(super) fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), field: None }
+    }
+
+    /// The same about a field.
+    #[must_use]
+    pub(super) fn of(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+
+    /// The same, seen from what the field stands in.
+    #[must_use]
+    pub(super) fn within(mut self, outer: &str) -> Self {
+        self.field = Some(self.field.map_or_else(|| outer.to_owned(), |field| format!("{outer}.{field}")));
+        self
+    }
+
+    pub(super) fn json(&self) -> Value {
+        json!({"error": {"code": self.kind.name(), "message": self.message, "field": self.field}})
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let body = self.json().to_string() + "\n";
+        let mut response = (self.kind.status(), [(header::CONTENT_TYPE, "application/json")], body).into_response();
+        let more = match self.kind {
+            Kind::Busy | Kind::Stopping => Some((header::RETRY_AFTER, "1")),
+            Kind::Unauthorized => Some((header::WWW_AUTHENTICATE, "Bearer")),
+            _ => None,
+        };
+        response.headers_mut().extend(more.map(|(name, value)| (name, HeaderValue::from_static(value))));
+        response
+    }
+}

@@ -1,0 +1,161 @@
+//! The pipeline over HTTP: records for articles, and predictions for Label Studio.
+//!
+//! Nothing of a request is kept when it is answered, and what is counted has no names of articles.
+
+mod body;
+mod errors;
+mod label_studio;
+mod metrics;
+mod openapi;
+mod queue;
+mod routes;
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::serve::ListenerExt;
+use tokio::runtime;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+use crate::error::Error;
+use crate::export;
+use crate::pipeline;
+use crate::tagger::Tagger;
+use body::Limits;
+use metrics::Metrics;
+use queue::{Queue, Works};
+
+/// How long requests may still take when the server is asked to stop.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// How the server runs.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where it listens; port 0 takes a free one.
+    pub address: SocketAddr,
+    /// What clients have to know; without it only this machine is listened to.
+    pub token: Option<String>,
+    /// Workers; each runs one encoder batch at a time.
+    pub threads: usize,
+    /// Requests that are let in at a time; more are told to come again.
+    pub queue: usize,
+    /// The most bytes of a request's body, and of a stream's line.
+    pub max_body: usize,
+    /// The most code points of an article's text.
+    pub max_article: usize,
+    /// What is kept.
+    pub pipeline: pipeline::Options,
+}
+
+/// A server that has its port and does not answer yet.
+#[derive(Debug)]
+pub struct Bound {
+    listener: TcpListener,
+    address: SocketAddr,
+    options: Options,
+}
+
+impl Bound {
+    /// Takes the port.
+    ///
+    /// # Errors
+    /// If others than this machine could ask and there is no token, or if the address cannot be had.
+    pub fn new(options: Options) -> Result<Self, Error> {
+        let failed = |source| Error::Listen { address: options.address, source };
+        if options.token.is_none() && !options.address.ip().is_loopback() {
+            return Err(Error::NoToken { address: options.address });
+        }
+        let listener = TcpListener::bind(options.address).map_err(failed)?;
+        listener.set_nonblocking(true).map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        Ok(Self { listener, address, options })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Answers until the process is asked to end by Ctrl-C or SIGTERM; then what was begun is finished, within some
+    /// seconds or until it is asked again.
+    ///
+    /// # Errors
+    /// If the workers cannot be started, or the system has no more room for a server.
+    pub fn run(self, tagger: Tagger) -> Result<(), Error> {
+        let Self { listener, address, options } = self;
+        let threads = options.threads;
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .map_err(|source| Error::Threads { threads, source })?;
+        let failed = |source| Error::Listen { address, source };
+        let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
+        let ended = runtime.block_on(async {
+            let (asked, stop) = watch::channel(0);
+            for kind in [SignalKind::interrupt(), SignalKind::terminate()] {
+                let (mut signals, asked) = (signal(kind)?, asked.clone());
+                tokio::spawn(async move {
+                    while signals.recv().await.is_some() {
+                        asked.send_modify(|times| *times += 1);
+                    }
+                });
+            }
+            let listener = tokio::net::TcpListener::from_std(listener)?;
+            // Answers are small and should not wait for more.
+            let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+            let server = Server::new(tagger, pool, options);
+            let (mut first, mut last) = (stop.clone(), stop);
+            let serving = axum::serve(listener, routes::router(server)).with_graceful_shutdown(async move {
+                // The sender lives as long as this.
+                let _ = first.wait_for(|&times| times > 0).await;
+            });
+            let out_of_time = async move {
+                let _ = last.wait_for(|&times| times > 0).await;
+                let again = last.wait_for(|&times| times > 1);
+                let _ = tokio::time::timeout(GRACE, again).await;
+            };
+            tokio::select! {
+                ended = async { serving.await } => ended,
+                () = out_of_time => Ok(()),
+            }
+        });
+        // What is still worked on is nobody's any more.
+        runtime.shutdown_background();
+        ended.map_err(failed)
+    }
+}
+
+/// What all requests share.
+#[derive(Clone)]
+struct Server {
+    queue: Queue,
+    room: usize,
+    limits: Limits,
+    token: Option<Arc<str>>,
+    metrics: Arc<Metrics>,
+    /// The model's name.
+    model: Arc<str>,
+}
+
+impl Server {
+    fn new(tagger: Tagger, pool: rayon::ThreadPool, options: Options) -> Self {
+        let metrics = Arc::new(Metrics::default());
+        let model = tagger.model().name().into();
+        let works = Works { tagger: Arc::new(tagger), pool, options: options.pipeline, metrics: Arc::clone(&metrics) };
+        Self {
+            queue: Queue::start(works, options.queue),
+            room: options.queue,
+            limits: Limits { body: options.max_body, article: options.max_article },
+            token: options.token.map(Arc::from),
+            metrics,
+            model,
+        }
+    }
+
+    /// What Label Studio calls the version of the model.
+    fn version(&self) -> String {
+        export::label_studio::version(&self.model, env!("CARGO_PKG_VERSION"))
+    }
+}

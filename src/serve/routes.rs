@@ -1,0 +1,179 @@
+//! Who answers what; and what all requests go through: the token, and the counting.
+
+use std::convert::Infallible;
+use std::time::Instant;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use futures_util::{StreamExt, TryStreamExt, pin_mut, stream};
+use serde_json::Value;
+use subtle::ConstantTimeEq;
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tokio::time::timeout;
+
+use super::body::{self, Media, PATIENCE};
+use super::errors::{Failure, Kind};
+use super::queue::WINDOW;
+use super::{Server, label_studio, openapi};
+use crate::article::Article;
+use crate::record::Record;
+
+/// Articles, or tasks, that one request may bring at once; a stream may have any number.
+pub(super) const MANY: usize = 1000;
+
+/// What anybody may ask: whether the server is there.
+const OPEN: [&str; 2] = ["/healthz", "/health"];
+
+const JSON: [(header::HeaderName, &str); 1] = [(header::CONTENT_TYPE, "application/json")];
+const LINES: [(header::HeaderName, &str); 1] = [(header::CONTENT_TYPE, "application/x-ndjson")];
+const TEXT: [(header::HeaderName, &str); 1] = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
+
+pub(super) fn router(server: Server) -> Router {
+    Router::new()
+        .route("/v1/extract", post(extract))
+        .route("/healthz", get(async || (JSON, "{\"status\": \"ok\"}\n")))
+        .route("/metrics", get(metrics))
+        .route("/openapi.json", get(async || (JSON, openapi::document())))
+        .route("/health", get(label_studio::health))
+        .route("/setup", post(label_studio::setup))
+        .route("/predict", post(label_studio::predict))
+        .route("/webhook", post(label_studio::webhook))
+        .fallback(async || Failure::new(Kind::NotFound, "there is nothing here; see /openapi.json"))
+        .method_not_allowed_fallback(async || {
+            Failure::new(Kind::MethodNotAllowed, "not by this method; see /openapi.json")
+        })
+        .layer(middleware::from_fn_with_state(server.clone(), guard))
+        .with_state(server)
+}
+
+/// A value as an answer.
+pub(super) struct Json(pub(super) Value);
+
+impl IntoResponse for Json {
+    fn into_response(self) -> Response {
+        (JSON, self.0.to_string() + "\n").into_response()
+    }
+}
+
+/// Lets through who may ask, and counts.
+async fn guard(State(server): State<Server>, path: Option<MatchedPath>, request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let route = path.as_ref().map_or("other", MatchedPath::as_str);
+    let response = if OPEN.contains(&route) || server.knows(request.headers()) {
+        next.run(request).await
+    } else {
+        let message = "the token is missing or wrong; send `Authorization: Bearer TOKEN`";
+        Failure::new(Kind::Unauthorized, message).of("Authorization").into_response()
+    };
+    server.metrics.request(route, response.status().as_u16(), begun.elapsed());
+    response
+}
+
+impl Server {
+    /// Whether the request carries the token: as a bearer's, or as the password of Basic, which is what Label Studio
+    /// sends.
+    fn knows(&self, headers: &HeaderMap) -> bool {
+        let Some(token) = &self.token else { return true };
+        let given = headers.get(header::AUTHORIZATION).and_then(|value| {
+            let (scheme, rest) = value.to_str().ok()?.split_once(' ')?;
+            match scheme.to_ascii_lowercase().as_str() {
+                "bearer" => Some(rest.trim().as_bytes().to_vec()),
+                "basic" => {
+                    let pair = BASE64_STANDARD.decode(rest.trim()).ok()?;
+                    let colon = pair.iter().position(|&byte| byte == b':')?;
+                    Some(pair[colon + 1..].to_vec())
+                }
+                _ => None,
+            }
+        });
+        // Of hashes, so that not even the length shows in the time.
+        let hash = |token: &[u8]| *blake3::hash(token).as_bytes();
+        given.is_some_and(|given| hash(&given).ct_eq(&hash(token.as_bytes())).into())
+    }
+
+    /// Lets a request in and reads its body as JSON.
+    pub(super) async fn json(&self, request: Request) -> Result<Admitted, Failure> {
+        let permit = self.queue.enter()?;
+        let (head, body) = request.into_parts();
+        if Media::of(&head.headers)? != Media::Json {
+            return Err(Failure::new(Kind::MediaType, "send application/json here").of("Content-Type"));
+        }
+        Ok(Admitted { value: body::json(&head.headers, body, self.limits).await?, _permit: permit })
+    }
+}
+
+/// A body, with the request's place in the queue.
+pub(super) struct Admitted {
+    pub(super) value: Value,
+    _permit: OwnedSemaphorePermit,
+}
+
+async fn extract(State(server): State<Server>, request: Request) -> Result<Response, Failure> {
+    if Media::of(request.headers())? == Media::Lines {
+        let permit = server.queue.enter()?;
+        return Ok(stream(server, request.into_body(), permit));
+    }
+    let admitted = server.json(request).await?;
+    match admitted.value {
+        Value::Array(values) => many(&server, values).await,
+        value => {
+            let article = body::article(value, 1, server.limits)?;
+            let records = records(&server, vec![article]).await?;
+            Ok((JSON, records.concat() + "\n").into_response())
+        }
+    }
+}
+
+async fn many(server: &Server, values: Vec<Value>) -> Result<Response, Failure> {
+    if values.len() > MANY {
+        let message = format!("there are more than {MANY} articles; send fewer at once, or a stream");
+        return Err(Failure::new(Kind::Unprocessable, message).of("body"));
+    }
+    let articles = values.into_iter().enumerate().map(|(index, value)| {
+        body::article(value, index + 1, server.limits).map_err(|failure| failure.within(&format!("[{index}]")))
+    });
+    let records = records(server, articles.collect::<Result<_, _>>()?).await?;
+    Ok((JSON, format!("[{}]\n", records.join(",\n"))).into_response())
+}
+
+async fn records(server: &Server, articles: Vec<Article>) -> Result<Vec<String>, Failure> {
+    let articles = stream::iter(articles.into_iter().map(Ok));
+    server.queue.records(articles).map_ok(|record| line(&record)).try_collect().await
+}
+
+/// The record as `records.jsonl` has it.
+fn line(record: &Record) -> String {
+    serde_json::to_string(record).expect("a record has only string keys")
+}
+
+/// Answers line by line while the lines still come in.
+fn stream(server: Server, body: Body, permit: OwnedSemaphorePermit) -> Response {
+    let (sender, receiver) = mpsc::channel(WINDOW);
+    tokio::spawn(async move {
+        let _permit = permit;
+        let records = server.queue.records(body::articles(body, server.limits));
+        pin_mut!(records);
+        while let Some(record) = records.next().await {
+            let line = record.map_or_else(|failure| failure.json().to_string(), |record| line(&record));
+            // A client that went away, or does not read, must not keep its place.
+            let Ok(Ok(())) = timeout(PATIENCE, sender.send(line + "\n")).await else { break };
+        }
+    });
+    let lines = stream::unfold(receiver, async |mut receiver| {
+        let line: String = receiver.recv().await?;
+        Some((Ok::<_, Infallible>(line), receiver))
+    });
+    (LINES, Body::from_stream(lines)).into_response()
+}
+
+async fn metrics(State(server): State<Server>) -> impl IntoResponse {
+    let queued = server.room - server.queue.free();
+    (TEXT, server.metrics.prometheus(queued, server.room, &server.model))
+}
