@@ -238,7 +238,7 @@ pub struct Reject {
     pub reason: String,
     /// What was read, if it is text and short, so that it can be mended and tried again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub raw: Option<String>,
+    pub raw: Option<Box<str>>,
 }
 
 impl Reject {
@@ -248,7 +248,7 @@ impl Reject {
     /// The same with what was read, if it is short.
     #[must_use]
     pub fn with_raw(mut self, raw: &str) -> Self {
-        self.raw = (raw.len() <= Self::RAW).then(|| raw.to_owned());
+        self.raw = (raw.len() <= Self::RAW).then(|| raw.into());
         self
     }
 }

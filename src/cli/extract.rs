@@ -131,7 +131,6 @@ pub(crate) fn run(args: &Args) -> Result<Ending> {
         expected: args.expect,
         metrics: args.metrics.clone(),
         stop: stop_on_signals()?,
-        ..Options::default()
     };
     let manifest = match batch::run(&tagger, ingest, &options) {
         Ok(manifest) => manifest,

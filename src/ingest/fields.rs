@@ -65,6 +65,7 @@ pub(crate) struct Fault {
     /// The id that the article would have.
     pub(crate) id: String,
     /// The name of the field at fault.
+    #[cfg_attr(not(feature = "serve"), allow(dead_code, reason = "only the server names it apart"))]
     pub(crate) field: String,
     /// What is wrong with it and what helps, in words.
     pub(crate) reason: String,

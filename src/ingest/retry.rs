@@ -24,7 +24,7 @@ pub(super) fn read(mut reject: Reject, options: &Arc<Options>) -> Reading {
         reject.reason = format!("rejected before ({before}), and its text is not kept here; give {place} itself");
         return Err(reject);
     };
-    let place = reject.place.clone();
+    let (raw, place) = (String::from(raw).into_bytes(), reject.place.clone());
     let stream = |id: &str, bytes| Stream {
         id: id.to_owned(),
         name: Arc::clone(&place.file),
@@ -39,10 +39,10 @@ pub(super) fn read(mut reject: Reject, options: &Arc<Options>) -> Reading {
     let mut reading = match place.line {
         Some(line) => {
             let id = id.and_then(|id| id.strip_suffix(&format!(":{line}"))).unwrap_or(&stem);
-            Lines::at(stream(id, PutBack::new(empty())), line).article(raw.into_bytes())
+            Lines::at(stream(id, PutBack::new(empty())), line).article(raw)
         }
         None => {
-            let bytes = PutBack::new(Cursor::new(raw.into_bytes()));
+            let bytes = PutBack::new(Cursor::new(raw));
             detect::readings(stream(id.unwrap_or(&stem), bytes)).next().unwrap_or(Err(reject))
         }
     };

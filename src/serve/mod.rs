@@ -117,7 +117,7 @@ impl Bound {
                 let _ = tokio::time::timeout(GRACE, again).await;
             };
             tokio::select! {
-                ended = async { serving.await } => ended,
+                ended = serving.into_future() => ended,
                 () = out_of_time => Ok(()),
             }
         });

@@ -124,9 +124,8 @@ impl Model {
         let mut store = nn::VarStore::new(Device::Cpu);
         let blank = Blank::new(&store.root(), &bert);
         store.load(&weights).map_err(|e| failed("model.safetensors")(e.to_string()))?;
-        if dtype == Dtype::Bf16 {
-            store.set_kind(Kind::BFloat16);
-        }
+        // Loading leaves the weights in the file's kind.
+        store.set_kind(if dtype == Dtype::Bf16 { Kind::BFloat16 } else { Kind::Float });
         let encoder = blank.ready(&store, &bert, enclosing);
 
         let folder = dir.canonicalize().unwrap_or_else(|_| PathBuf::from(dir));
