@@ -54,8 +54,9 @@ def arguments():
     p.add_argument("--links", type=float, default=0.3, help="weight of the pointers' losses")
     p.add_argument("--hedges", type=float, default=2.0, help="weight of the hedges' and scopes' losses")
     p.add_argument("--average", type=float, default=0.998, help="decay of the running mean of the weights")
-    p.add_argument("--init-share", type=float, default=0.0,
-                   help="share of --init's weights in what is exported (a model soup; Wortsman et al. 2022)")
+    p.add_argument("--soup", type=Path, help="--out of a training whose weights are mixed into what is exported "
+                                             "(a model soup; Wortsman et al. 2022)")
+    p.add_argument("--soup-share", type=float, default=0.1, help="its share")
     p.add_argument("--cue-bias", type=float, default=0.0, help="added to the cue tags' scores in what is exported")
     p.add_argument("--hedge-bias", type=float, default=0.0, help="taken from the score of no hedge in what is exported")
     p.add_argument("--seed", type=int, default=1)
@@ -404,10 +405,11 @@ def main():
         torch.save({"model": model.state_dict(), "average": average.state_dict(), "optimizer": optimizer.state_dict(),
                     "schedule": warm.state_dict(), "epoch": epoch, "step": step}, checkpoint)
     with torch.no_grad():
-        if args.init is not None:
+        if args.soup is not None:
+            other = torch.load(args.soup / "checkpoint.pt", weights_only=True)["average"]
             for name, mean in average.named_parameters():
-                if name in begun:
-                    mean.lerp_(begun[name], args.init_share)
+                if name in other:
+                    mean.lerp_(other[name], args.soup_share)
         average.roles.bias[[TAGS.index("B-cue"), TAGS.index("I-cue")]] += args.cue_bias
         average.hedges.bias[0] -= args.hedge_bias
     export(average, config, base, args.window, args.out / "model")
