@@ -270,6 +270,22 @@ impl Record {
                 confidence: tied.hedge.confidence.into(),
             }
         };
+        let sentences = extraction.document.sentences.iter();
+        Self {
+            sentences: sentences.map(|&s| (offsets.code_point(s.start()), offsets.code_point(s.end()))).collect(),
+            speakers: extraction.speakers.iter().enumerate().map(speaker).collect(),
+            claims: extraction.claims.iter().enumerate().map(claim).collect(),
+            hedges: extraction.hedges.iter().enumerate().map(hedge).collect(),
+            ..Self::without_findings(article, model)
+        }
+    }
+
+    /// The record of an article whose text is that of the article `first`: it points there.
+    pub fn duplicate(article: &Article, first: String, model: &str) -> Self {
+        Self { duplicate_of: Some(first), ..Self::without_findings(article, model) }
+    }
+
+    fn without_findings(article: &Article, model: &str) -> Self {
         Self {
             schema: SCHEMA.into(),
             id: article.id.clone(),
@@ -280,35 +296,6 @@ impl Record {
             author: article.author.clone(),
             meta: article.meta.clone(),
             duplicate_of: None,
-            text: text.to_owned(),
-            sentences: extraction
-                .document
-                .sentences
-                .iter()
-                .map(|&s| (offsets.code_point(s.start()), offsets.code_point(s.end())))
-                .collect(),
-            speakers: extraction.speakers.iter().enumerate().map(speaker).collect(),
-            claims: extraction.claims.iter().enumerate().map(claim).collect(),
-            hedges: extraction.hedges.iter().enumerate().map(hedge).collect(),
-            model: model.to_owned(),
-            sayso: env!("CARGO_PKG_VERSION").into(),
-        }
-    }
-}
-
-impl Record {
-    /// The record of an article whose text is that of the article `first`: it points there.
-    pub fn duplicate(article: &Article, first: String, model: &str) -> Self {
-        Self {
-            schema: SCHEMA.into(),
-            id: article.id.clone(),
-            title: article.title.clone(),
-            date: article.date.map(|date| date.to_string()),
-            publisher: article.publisher.clone(),
-            url: article.url.clone(),
-            author: article.author.clone(),
-            meta: article.meta.clone(),
-            duplicate_of: Some(first),
             text: article.text().to_owned(),
             sentences: Vec::new(),
             speakers: Vec::new(),
