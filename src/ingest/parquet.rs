@@ -1,7 +1,9 @@
 //! Parquet, an article a row; row groups one after the other, so that a file of any size takes no memory.
 
+use std::cell::Cell;
 use std::io::{self, BufReader, Read};
-use std::sync::Arc;
+use std::panic;
+use std::sync::{Arc, Once};
 
 use parquet::data_type::AsBytes;
 use parquet::errors::{ParquetError, Result};
@@ -53,10 +55,26 @@ impl Format for Parquet {
     }
 }
 
+thread_local! {
+    /// Whether this thread is in a call whose panic becomes an error, so that nobody needs to read it.
+    static CAUGHT: Cell<bool> = const { Cell::new(false) };
+}
+
 /// Calls into the library. It checks less than it should, and panics at some files that are damaged.
 fn caught<T>(call: impl FnOnce() -> Result<T>) -> Result<T> {
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(call))
-        .unwrap_or_else(|_| Err(ParquetError::General("the file is damaged".into())))
+    static QUIET: Once = Once::new();
+    QUIET.call_once(|| {
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !CAUGHT.get() {
+                before(info);
+            }
+        }));
+    });
+    CAUGHT.set(true);
+    let result = panic::catch_unwind(panic::AssertUnwindSafe(call));
+    CAUGHT.set(false);
+    result.unwrap_or_else(|_| Err(ParquetError::General("the file is damaged".into())))
 }
 
 impl Length for At {
