@@ -1,23 +1,21 @@
 //! `sayso extract`.
 
-use std::env;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::thread;
 
 use anyhow::{Context, Result};
-use clap::ValueEnum;
 use indicatif::HumanCount;
 use sayso::batch::{self, Manifest, Options, Progress, Shard, State};
-use sayso::{Dtype, Ingest, Input, Model, Tagger, engine, ingest, pipeline};
+use sayso::{Ingest, Input, Tagger, engine, ingest};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
 use super::Ending;
 use super::reading::Reading;
+use super::tagging::Tagging;
 
 /// Read articles and write their claims: OUT/records.jsonl, one line an article
 ///
@@ -43,22 +41,8 @@ pub(crate) struct Args {
     #[arg(long, short, value_name = "DIR", default_value = "outputs/run")]
     out: PathBuf,
 
-    /// Model folder [default: the one that sayso comes with]
-    #[arg(long, value_name = "DIR")]
-    model: Option<PathBuf>,
-
-    /// Number format of the encoder: bf16 is the faster, fp32 the reference, auto takes bf16 where the processor
-    /// has it
-    #[arg(long, value_enum, default_value = "auto")]
-    dtype: DtypeArg,
-
-    /// Workers [default: one a processor core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
-
-    /// Leave out claims that the tagger is less sure of, from 0 to 1
-    #[arg(long, value_name = "P", default_value_t = 0.0, value_parser = super::share)]
-    min_confidence: f32,
+    #[command(flatten)]
+    tagging: Tagging,
 
     /// Give an article with the text of an earlier one a record that points to it (`duplicate_of`), without claims
     #[arg(long)]
@@ -92,29 +76,12 @@ pub(crate) struct Args {
     reading: Reading,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum DtypeArg {
-    Auto,
-    Bf16,
-    Fp32,
-}
-
-impl From<DtypeArg> for Dtype {
-    fn from(arg: DtypeArg) -> Self {
-        match arg {
-            DtypeArg::Auto => Self::Auto,
-            DtypeArg::Bf16 => Self::Bf16,
-            DtypeArg::Fp32 => Self::Fp32,
-        }
-    }
-}
-
 pub(crate) fn run(args: &Args) -> Result<Ending> {
     let inputs: Vec<Input> = args.inputs.iter().cloned().map(Input::from).collect();
     let reading = ingest::Options::from(&args.reading);
     let ingest = Ingest::open(&inputs)?.options(reading.clone());
     engine::tune();
-    let mut tagger = Tagger::new(load(args.model.as_deref(), args.dtype)?);
+    let mut tagger = Tagger::new(args.tagging.model()?);
     if let Some(pieces) = args.batch {
         tagger = tagger.batch(pieces.into());
     }
@@ -123,10 +90,10 @@ pub(crate) fn run(args: &Args) -> Result<Ending> {
         overwrite: args.overwrite,
         inputs: args.inputs.iter().map(|input| input.to_string_lossy().into_owned()).collect(),
         reading: serde_json::to_value(&reading)?,
-        pipeline: pipeline::Options { min_confidence: args.min_confidence },
+        pipeline: args.tagging.options(),
         shard: args.shard,
         dedupe: args.dedupe,
-        threads: workers(args.threads),
+        threads: args.tagging.workers(),
         progress: if args.quiet { Progress::Quiet } else { Progress::Shown },
         expected: args.expect,
         metrics: args.metrics.clone(),
@@ -192,26 +159,4 @@ fn stop_on_signals() -> Result<Arc<AtomicBool>> {
             .context("Ctrl-C cannot be caught")?;
     }
     Ok(stop)
-}
-
-/// The model in `dir`, or else sayso's own.
-pub(crate) fn load(dir: Option<&Path>, dtype: DtypeArg) -> Result<Model> {
-    let dir = dir.map_or_else(own_model, |dir| Ok(dir.to_owned()))?;
-    Ok(Model::load(&dir, dtype.into())?)
-}
-
-/// As many as were asked for, or else one a core.
-pub(crate) fn workers(asked: Option<u16>) -> usize {
-    asked.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from)
-}
-
-/// `models/news-en`, in a folder above the program, or here.
-fn own_model() -> Result<PathBuf> {
-    const MODEL: &str = "models/news-en";
-    let program = env::current_exe().context("where the program lies cannot be told; name a --model")?;
-    let above = program.ancestors().skip(1).map(|folder| folder.join(MODEL));
-    above
-        .chain([Path::new(MODEL).to_owned()])
-        .find(|dir| dir.is_dir())
-        .with_context(|| format!("no {MODEL} above {} or here; name one with --model", program.display()))
 }

@@ -13,6 +13,7 @@ mod serve;
 mod show;
 mod speakers;
 mod status;
+mod tagging;
 mod write;
 
 use std::io;

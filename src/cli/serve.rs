@@ -1,15 +1,13 @@
 //! `sayso serve`.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use sayso::serve::{Bound, Options};
-use sayso::{Tagger, engine, pipeline};
+use sayso::{Tagger, engine};
 
 use super::Ending;
-use super::extract::{DtypeArg, load, workers};
-use super::share;
+use super::tagging::Tagging;
 
 /// Answer over HTTP: records for articles, and predictions for Label Studio
 ///
@@ -30,21 +28,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TOKEN", env = "SAYSO_TOKEN", hide_env_values = true)]
     token: Option<String>,
 
-    /// Model folder [default: the one that sayso comes with]
-    #[arg(long, value_name = "DIR")]
-    model: Option<PathBuf>,
-
-    /// Number format of the encoder, as of sayso extract
-    #[arg(long, value_enum, default_value = "auto")]
-    dtype: DtypeArg,
-
-    /// Workers [default: one a processor core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
-
-    /// Leave out claims that the tagger is less sure of, from 0 to 1
-    #[arg(long, value_name = "P", default_value_t = 0.0, value_parser = share)]
-    min_confidence: f32,
+    #[command(flatten)]
+    tagging: Tagging,
 
     /// Requests that are let in at a time; more are answered 429
     #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..))]
@@ -66,14 +51,14 @@ pub(crate) fn run(args: &Args) -> Result<Ending> {
     let bound = Bound::new(Options {
         address: args.listen,
         token: args.token.clone(),
-        threads: workers(args.threads),
+        threads: args.tagging.workers(),
         queue: args.queue.into(),
         max_body: args.max_body,
         max_article: args.max_article,
-        pipeline: pipeline::Options { min_confidence: args.min_confidence },
+        pipeline: args.tagging.options(),
     })?;
     engine::tune();
-    let tagger = Tagger::new(load(args.model.as_deref(), args.dtype)?);
+    let tagger = Tagger::new(args.tagging.model()?);
     eprintln!("listening on http://{}", bound.address());
     bound.run(tagger)?;
     Ok(Ending::Done)

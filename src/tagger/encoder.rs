@@ -160,9 +160,9 @@ impl Heads {
         };
         let to_cue = links(&self.to_cue, &[1, 2, 5, 6]);
         let to_source = links(&self.to_source, &[3, 4]);
-        let hedged = || hedges.iter().map(|window| hedged(window)).collect();
-        let first = self.scope_start.point(x, packed, hedged());
-        let last = self.scope_end.point(x, packed, hedged());
+        let hedged: Vec<_> = hedges.iter().map(|window| hedged(window)).collect();
+        let first = self.scope_start.point(x, packed, hedged.clone());
+        let last = self.scope_end.point(x, packed, hedged);
         let scopes: Vec<_> = first.iter().zip(&last).map(|(first, last)| scopes(first, last)).collect();
         let links = to_cue.into_iter().zip(to_source);
         let tags = roles.into_iter().zip(hedges);

@@ -1,0 +1,74 @@
+//! What can be typed about the model and the work.
+
+use std::path::{Path, PathBuf};
+use std::{env, thread};
+
+use anyhow::{Context, Result};
+use clap::ValueEnum;
+use sayso::{Dtype, Model, pipeline};
+
+/// Choices about tagging articles, for every command that does.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Tagging {
+    /// Model folder [default: the one that sayso comes with]
+    #[arg(long, value_name = "DIR")]
+    model: Option<PathBuf>,
+
+    /// Number format of the encoder: bf16 is the faster, fp32 the reference, auto takes bf16 where the processor
+    /// has it
+    #[arg(long, value_enum, default_value = "auto")]
+    dtype: DtypeArg,
+
+    /// Workers [default: one a processor core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+
+    /// Leave out claims that the tagger is less sure of, from 0 to 1
+    #[arg(long, value_name = "P", default_value_t = 0.0, value_parser = super::share)]
+    min_confidence: f32,
+}
+
+impl Tagging {
+    /// Loads the model.
+    pub(crate) fn model(&self) -> Result<Model> {
+        let dir = self.model.clone().map_or_else(own_model, Ok)?;
+        Ok(Model::load(&dir, self.dtype.into())?)
+    }
+
+    /// As many as were asked for, or else one a core.
+    pub(crate) fn workers(&self) -> usize {
+        self.threads.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from)
+    }
+
+    pub(crate) fn options(&self) -> pipeline::Options {
+        pipeline::Options { min_confidence: self.min_confidence }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum DtypeArg {
+    Auto,
+    Bf16,
+    Fp32,
+}
+
+impl From<DtypeArg> for Dtype {
+    fn from(arg: DtypeArg) -> Self {
+        match arg {
+            DtypeArg::Auto => Self::Auto,
+            DtypeArg::Bf16 => Self::Bf16,
+            DtypeArg::Fp32 => Self::Fp32,
+        }
+    }
+}
+
+/// `models/news-en`, in a folder above the program, or here.
+fn own_model() -> Result<PathBuf> {
+    const MODEL: &str = "models/news-en";
+    let program = env::current_exe().context("where the program lies cannot be told; name a --model")?;
+    let above = program.ancestors().skip(1).map(|folder| folder.join(MODEL));
+    above
+        .chain([Path::new(MODEL).to_owned()])
+        .find(|dir| dir.is_dir())
+        .with_context(|| format!("no {MODEL} above {} or here; name one with --model", program.display()))
+}
