@@ -34,6 +34,8 @@ from model import CLASSES, ROLES, TAGS, Tagger
 HERE = Path(__file__).parent
 LINKS = ("to_cue", "to_source")
 SCOPES = ("scope_start", "scope_end")
+# Where the model reads: word pieces a window, [CLS] and [SEP] included, and how many two windows share at most.
+READ = (320, 32)
 
 
 def arguments():
@@ -46,7 +48,7 @@ def arguments():
     p.add_argument("--init", type=Path, help="--out of an earlier training whose weights to begin with")
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--epochs", type=int, default=8)
-    p.add_argument("--window", type=int, default=384, help="word pieces a window, [CLS] and [SEP] included")
+    p.add_argument("--window", type=int, default=384, help="word pieces a window of training, [CLS] and [SEP] included")
     p.add_argument("--batch", type=int, default=2048, help="padded word pieces a step")
     p.add_argument("--mask", type=float, default=0.0, help="share of word pieces hidden where attributions are learned")
     p.add_argument("--rate", type=float, default=2e-4)
@@ -242,8 +244,9 @@ def batches(items, budget, rng):
 
 
 @torch.no_grad()
-def predict(model, articles, size, overlap, special, bf16):
+def predict(model, articles, special, bf16):
     """Attributions and hedges of each article, in code points."""
+    size, overlap = READ
     model.eval()
     transitions = model.masked_transitions().numpy()
     jobs, cut = [], []
@@ -285,21 +288,21 @@ def predict(model, articles, size, overlap, special, bf16):
     return found
 
 
-def evaluate(model, articles, size, special, bf16):
-    found = predict(model, articles, size, size // 4, special, bf16)
+def evaluate(model, articles, special, bf16):
+    found = predict(model, articles, special, bf16)
     return metrics.score((a.row["text"], a.row["annotations"][0]["attributions"], f) for a, (f, _) in zip(articles, found))
 
 
-def evaluate_hedges(model, sets, size, special, bf16):
+def evaluate_hedges(model, sets, special, bf16):
     out = {}
     for name, articles in sets.items():
-        found = predict(model, articles, size, size // 4, special, bf16)
+        found = predict(model, articles, special, bf16)
         scores = metrics.score_hedges((a.row["text"], a.row["cues"], cues) for a, (_, cues) in zip(articles, found))
         out.update((f"{name}_{k}", v) for k, v in scores.items())
     return out
 
 
-def export(model, config, base, window, folder):
+def export(model, config, base, folder):
     """The model folder that the program loads: weights in bf16, settings, tokenizer."""
     folder.mkdir(parents=True, exist_ok=True)
     weights = {k: v.to(torch.bfloat16).contiguous() for k, v in model.state_dict().items()}
@@ -307,7 +310,7 @@ def export(model, config, base, window, folder):
     kept = ("hidden_act", "hidden_size", "intermediate_size", "layer_norm_eps", "max_position_embeddings",
             "num_attention_heads", "num_hidden_layers", "vocab_size", "initializer_range",
             "attention_probs_dropout_prob", "hidden_dropout_prob")
-    settings = {"window": window, "overlap": window // 4, "type_vocab_size": features.TOKEN_TYPES}
+    settings = {"window": READ[0], "overlap": READ[1], "type_vocab_size": features.TOKEN_TYPES}
     settings.update((k, config[k]) for k in kept)
     (folder / "config.json").write_text(json.dumps(settings, indent=2) + "\n")
     (folder / "tokenizer.json").write_bytes((base / "tokenizer.json").read_bytes())
@@ -396,8 +399,8 @@ def main():
             if at % 20 == 0:
                 print(f"epoch {epoch} step {at}/{len(todo)} {time.time() - start:.0f} s  loss crf/plain/link/hedge/scope "
                       + " ".join(f"{x:.3f}" for x in np.mean(losses[-20:], axis=0)), flush=True)
-        figures = evaluate(average, dev, args.window, special, not args.no_bf16)
-        figures.update(evaluate_hedges(average, hedge_dev, args.window, special, not args.no_bf16))
+        figures = evaluate(average, dev, special, not args.no_bf16)
+        figures.update(evaluate_hedges(average, hedge_dev, special, not args.no_bf16))
         print(f"epoch {epoch} {time.time() - start:.0f} s  dev " + "  ".join(f"{k} {v:.1f}" for k, v in figures.items()),
               flush=True)
         with open(args.out / "log.jsonl", "a") as log:
@@ -412,7 +415,7 @@ def main():
                     mean.lerp_(other[name], args.soup_share)
         average.roles.bias[[TAGS.index("B-cue"), TAGS.index("I-cue")]] += args.cue_bias
         average.hedges.bias[0] -= args.hedge_bias
-    export(average, config, base, args.window, args.out / "model")
+    export(average, config, base, args.out / "model")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ use rust_bert::bert::BertConfig;
 use tch::Tensor;
 use tch::nn::{Linear, Module};
 
+use super::attention;
+
 /// A trained BERT without a pooler.
 pub(crate) struct Bert {
     words: Tensor,
@@ -104,6 +106,9 @@ impl Layer {
 
     /// Attention within each window; `projected` is (positions, 3 · width): queries, keys, values.
     fn attend(&self, projected: &Tensor, lengths: &[i64]) -> Tensor {
+        if attention::fits(projected, self.heads) {
+            return attention::attend(projected, lengths, self.heads);
+        }
         let width = projected.size()[1] / 3;
         let mut start = 0;
         let windows = lengths.chunk_by(|a, b| a == b).map(|alike| {
@@ -166,12 +171,12 @@ mod tests {
     use serde_json::json;
     use tch::{Device, Kind, nn};
 
-    /// A small model with random weights, by rust-bert and by us.
+    /// A small model with random weights, by rust-bert and by us; its heads are as wide as our own attention's.
     fn both(kind: Kind) -> (BertModel<BertEmbeddings>, Bert) {
         let config: BertConfig = serde_json::from_value(json!({
             "hidden_act": "gelu", "attention_probs_dropout_prob": 0.1, "hidden_dropout_prob": 0.1,
-            "hidden_size": 48, "initializer_range": 0.02, "intermediate_size": 96, "max_position_embeddings": 64,
-            "num_attention_heads": 4, "num_hidden_layers": 3, "type_vocab_size": 5, "vocab_size": 100,
+            "hidden_size": 96, "initializer_range": 0.02, "intermediate_size": 192, "max_position_embeddings": 64,
+            "num_attention_heads": 3, "num_hidden_layers": 3, "type_vocab_size": 5, "vocab_size": 100,
         }))
         .unwrap();
         tch::manual_seed(7);

@@ -1,5 +1,6 @@
 //! From a document to its mentions, links and hedges: windows → batches → encoder → decoding.
 
+mod attention;
 mod bert;
 mod calibration;
 mod crf;
@@ -132,9 +133,49 @@ impl Tagger {
     /// `stop` is set.
     pub fn tag(&self, documents: Vec<Document>, stop: &AtomicBool) -> Option<Vec<Result<TaggedDocument, Reject>>> {
         let prepared: Vec<_> = documents.par_iter().map(|document| self.prepare(document)).collect();
+        let ready: Vec<&Prepared> = prepared.iter().flatten().collect();
+        let mut encoded = self.encode(&ready, stop)?.into_iter();
+        let ready: Vec<_> = documents
+            .into_iter()
+            .zip(prepared)
+            .map(|(document, prepared)| {
+                let both = prepared.map(|ready| (ready, encoded.next().unwrap_or_default()));
+                (document, both)
+            })
+            .collect();
+        let tagged = ready.into_par_iter().map(|(document, both)| {
+            let (prepared, encoded) = both?;
+            Ok(self.decode(document, &prepared, &encoded))
+        });
+        Some(tagged.collect())
+    }
+
+    /// The first of `tag`'s steps: word pieces and windows.
+    ///
+    /// # Errors
+    /// If the tokenizer fails.
+    pub fn prepare(&self, document: &Document) -> Result<Prepared, Reject> {
+        let pieces = Pieces::new(document, &self.model.tokenizer).map_err(|error| {
+            let article = &document.article;
+            let reject = Reject {
+                id: Some(article.id.clone()),
+                place: article.place.clone(),
+                stage: Stage::Tag,
+                reason: format!("the text could not be split into word pieces: {error}"),
+                raw: None,
+            };
+            reject.with_raw(&article.to_json())
+        })?;
+        let (size, overlap) = (self.model.window - 2, self.model.overlap);
+        let windows = windows::windows(&pieces.sentence_starts, pieces.len(), size, overlap);
+        Ok(Prepared { pieces, windows })
+    }
+
+    /// The second: all windows through the encoder, in batches of like lengths; answers in the documents' order.
+    pub fn encode(&self, documents: &[&Prepared], stop: &AtomicBool) -> Option<Vec<Encoded>> {
         let mut jobs: Vec<(&Prepared, &Range<usize>)> = Vec::new();
-        for ready in prepared.iter().flatten() {
-            jobs.extend(ready.windows.iter().map(|window| (ready, window)));
+        for ready in documents {
+            jobs.extend(ready.windows.iter().map(|window| (*ready, window)));
         }
         let lengths: Vec<usize> = jobs.iter().map(|(_, window)| window.len() + 2).collect();
         let encoded: Vec<(usize, Output)> = windows::batches(&lengths, self.batch)
@@ -157,46 +198,40 @@ impl Tagger {
         for (job, output) in encoded {
             outputs[job] = Some(output);
         }
-
         let mut outputs = outputs.into_iter().flatten();
-        let ready: Vec<_> = documents
-            .into_iter()
-            .zip(prepared)
-            .map(|(document, prepared)| {
-                let windows = prepared.as_ref().map_or(0, |ready| ready.windows.len());
-                (document, prepared, outputs.by_ref().take(windows).collect::<Vec<_>>())
-            })
-            .collect();
-        let tagged = ready.into_par_iter().map(|(document, prepared, outputs)| {
-            let Prepared { pieces, windows } = prepared?;
-            let reading = decode::Reading::new(&document, &pieces, &windows, &outputs);
-            let mentions = reading.mentions(&self.model.encoder.transitions);
-            let hedges = reading.hedges();
-            Ok(TaggedDocument { document, mentions, hedges })
-        });
-        Some(tagged.collect())
+        let of_each = documents.iter().map(|ready| Encoded(outputs.by_ref().take(ready.windows.len()).collect()));
+        Some(of_each.collect())
     }
 
-    fn prepare(&self, document: &Document) -> Result<Prepared, Reject> {
-        let pieces = Pieces::new(document, &self.model.tokenizer).map_err(|error| {
-            let article = &document.article;
-            let reject = Reject {
-                id: Some(article.id.clone()),
-                place: article.place.clone(),
-                stage: Stage::Tag,
-                reason: format!("the text could not be split into word pieces: {error}"),
-                raw: None,
-            };
-            reject.with_raw(&article.to_json())
-        })?;
-        let (size, overlap) = (self.model.window - 2, self.model.overlap);
-        let windows = windows::windows(&pieces.sentence_starts, pieces.len(), size, overlap);
-        Ok(Prepared { pieces, windows })
+    /// The third: mentions, links and hedges.
+    pub fn decode(&self, document: Document, prepared: &Prepared, encoded: &Encoded) -> TaggedDocument {
+        let reading = decode::Reading::new(&document, &prepared.pieces, &prepared.windows, &encoded.0);
+        let mentions = reading.mentions(&self.model.encoder.transitions);
+        let hedges = reading.hedges();
+        TaggedDocument { document, mentions, hedges }
     }
 }
 
 /// A document ready for the encoder.
-struct Prepared {
+#[derive(Debug)]
+pub struct Prepared {
     pieces: Pieces,
     windows: Vec<Range<usize>>,
 }
+
+impl Prepared {
+    /// Word pieces of the text.
+    pub fn pieces(&self) -> usize {
+        self.pieces.len()
+    }
+
+    /// Positions that the encoder computes: pieces count once for each window that they are in, and each window has a
+    /// `[CLS]` and a `[SEP]`.
+    pub fn positions(&self) -> usize {
+        self.windows.iter().map(|window| window.len() + 2).sum()
+    }
+}
+
+/// What the encoder says of a document, window by window.
+#[derive(Debug, Default)]
+pub struct Encoded(Vec<Output>);

@@ -1,0 +1,312 @@
+//! Attention in bf16 with the processor's own dot products (AVX512-BF16), for heads that are 32 wide.
+//!
+//! libtorch calls a matrix product for each head of each window, and at these sizes calling takes longer than
+//! multiplying. Here a window's keys and values are laid out once, and a few queries at a time go through scores,
+//! softmax and weighted sum while they are in registers and the nearest cache. Sums are in fp32.
+
+use tch::{Kind, Tensor};
+
+/// Width of a head.
+const WIDTH: usize = 32;
+
+/// Queries that go through together; with four groups of keys they fill the registers.
+const QUERIES: usize = 6;
+
+/// Whether [`attend`] can be called on this processor with such tensors.
+pub(crate) fn fits(projected: &Tensor, heads: i64) -> bool {
+    #[cfg(target_arch = "x86_64")]
+    {
+        projected.kind() == Kind::BFloat16
+            && projected.size()[1] == 3 * heads * WIDTH as i64
+            && std::arch::is_x86_feature_detected!("avx512bf16")
+            && std::arch::is_x86_feature_detected!("avx512bw")
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        let _ = (projected, heads);
+        false
+    }
+}
+
+/// Attention within each window: `projected` is (positions, 3 · width) with queries, keys and values side by side.
+///
+/// # Panics
+/// If `projected` does not fit, or `lengths` do not add up to its rows.
+pub(crate) fn attend(projected: &Tensor, lengths: &[i64], heads: i64) -> Tensor {
+    assert!(fits(projected, heads), "another kind or shape");
+    let projected = projected.contiguous();
+    let (positions, heads) = (projected.size()[0] as usize, heads as usize);
+    assert_eq!(lengths.iter().sum::<i64>(), positions as i64);
+    let width = heads * WIDTH;
+    let mixed = Tensor::empty([positions as i64, width as i64], (Kind::BFloat16, projected.device()));
+    // SAFETY: both are contiguous bf16 of these sizes, and nobody else has `mixed` yet.
+    let (rows, out) = unsafe {
+        (
+            std::slice::from_raw_parts(projected.data_ptr().cast::<u16>(), positions * 3 * width),
+            std::slice::from_raw_parts_mut(mixed.data_ptr().cast::<u16>(), positions * width),
+        )
+    };
+    #[cfg(target_arch = "x86_64")]
+    {
+        let mut room = avx512::Room::default();
+        let mut start = 0;
+        for n in lengths.iter().map(|&n| n as usize) {
+            let window = &rows[start * 3 * width..(start + n) * 3 * width];
+            let out = &mut out[start * width..(start + n) * width];
+            for head in 0..heads {
+                // SAFETY: `fits` asked for the features.
+                unsafe { room.head(window, out, heads, head) };
+            }
+            start += n;
+        }
+    }
+    mixed
+}
+
+#[cfg(target_arch = "x86_64")]
+mod avx512 {
+    use std::arch::x86_64::*;
+    use std::mem::transmute;
+
+    use super::{QUERIES, WIDTH};
+
+    /// Values a register holds.
+    const LANES: usize = 16;
+
+    /// Pairs of bf16 in a head's row; the processor multiplies pairs and adds them up.
+    const PAIRS: usize = WIDTH / 2;
+
+    /// What one head of a window needs on the way.
+    #[derive(Default)]
+    pub(super) struct Room {
+        /// For each group of 16 keys and each pair of a row: that pair of all 16.
+        keys: Vec<[[u32; LANES]; PAIRS]>,
+        /// For each two positions and each half of a row: both positions' values side by side.
+        values: Vec<[u32; LANES]>,
+        /// Of each query with each key.
+        scores: Vec<[f32; LANES]>,
+        /// The same as shares in bf16, two keys side by side.
+        shares: Vec<[u32; LANES]>,
+    }
+
+    impl Room {
+        /// One head of a window; `rows` and `out` are the window's.
+        #[target_feature(enable = "avx512f,avx512bw,avx512bf16")]
+        pub(super) fn head(&mut self, rows: &[u16], out: &mut [u16], heads: usize, head: usize) {
+            let width = heads * WIDTH;
+            let n = out.len() / width;
+            let row = |part: usize, at: usize| -> &[u16] {
+                let from = at * 3 * width + part * width + head * WIDTH;
+                &rows[from..from + WIDTH]
+            };
+            // Two groups of keys make one register of shares.
+            let groups = n.div_ceil(2 * LANES) * 2;
+            self.keys.clear();
+            self.keys.resize(groups, [[0; LANES]; PAIRS]);
+            self.values.clear();
+            self.values.resize(groups * LANES, [0; LANES]);
+            for at in 0..n {
+                for (pair, two) in row(1, at).as_chunks::<2>().0.iter().enumerate() {
+                    self.keys[at / LANES][pair][at % LANES] = side_by_side(two[0], two[1]);
+                }
+            }
+            for pair in 0..n / 2 {
+                let (first, second) = (row(2, 2 * pair), row(2, 2 * pair + 1));
+                for (i, (&a, &b)) in first.iter().zip(second).enumerate() {
+                    self.values[2 * pair + i / LANES][i % LANES] = side_by_side(a, b);
+                }
+            }
+            if n % 2 == 1 {
+                for (i, &a) in row(2, n - 1).iter().enumerate() {
+                    self.values[n - 1 + i / LANES][i % LANES] = side_by_side(a, 0);
+                }
+            }
+            self.scores.resize(QUERIES * groups, [0.0; LANES]);
+            self.shares.resize(QUERIES * groups / 2, [0; LANES]);
+            for first in (0..n).step_by(QUERIES) {
+                // Past the end the last query is asked again, and its answers are left.
+                let queries: [[u32; PAIRS]; QUERIES] = std::array::from_fn(|i| {
+                    let row = row(0, (first + i).min(n - 1)).as_chunks::<2>().0;
+                    std::array::from_fn(|pair| side_by_side(row[pair][0], row[pair][1]))
+                });
+                let mut group = 0;
+                while group + 4 <= groups {
+                    self.score::<4>(&queries, group, groups);
+                    group += 4;
+                }
+                if group < groups {
+                    self.score::<2>(&queries, group, groups);
+                }
+                let sums: [f32; QUERIES] = std::array::from_fn(|i| self.softmax(i, groups, n));
+                let mixed = self.mix(groups);
+                for i in 0..QUERIES.min(n - first) {
+                    let share = _mm512_set1_ps(1.0 / sums[i]);
+                    let (low, high) = (_mm512_mul_ps(mixed[i][0], share), _mm512_mul_ps(mixed[i][1], share));
+                    let both = halves(_mm512_cvtne2ps_pbh(high, low));
+                    let to = (first + i) * width + head * WIDTH;
+                    out[to..to + WIDTH].copy_from_slice(&both);
+                }
+            }
+        }
+
+        /// Scores of the queries with `G` groups of keys from `group` on.
+        #[target_feature(enable = "avx512f,avx512bw,avx512bf16")]
+        #[inline]
+        fn score<const G: usize>(&mut self, queries: &[[u32; PAIRS]; QUERIES], group: usize, groups: usize) {
+            let mut sums = [[_mm512_setzero_ps(); G]; QUERIES];
+            let keys = self.keys[group..].first_chunk::<G>().expect("as many groups");
+            for pair in 0..PAIRS {
+                for (query, sums) in queries.iter().zip(&mut sums) {
+                    let query = pairs(_mm512_set1_epi32(query[pair] as i32));
+                    for (keys, sum) in keys.iter().zip(sums) {
+                        *sum = _mm512_dpbf16_ps(*sum, query, pairs(integers(keys[pair])));
+                    }
+                }
+            }
+            for (i, sums) in sums.iter().enumerate() {
+                for (g, &sum) in sums.iter().enumerate() {
+                    self.scores[i * groups + group + g] = values(sum);
+                }
+            }
+        }
+
+        /// Turns query `i`'s scores into shares that are yet to be divided by their sum, which it returns.
+        #[target_feature(enable = "avx512f,avx512bw,avx512bf16")]
+        #[inline]
+        fn softmax(&mut self, i: usize, groups: usize, n: usize) -> f32 {
+            let scores = &mut self.scores[i * groups..(i + 1) * groups];
+            for at in n..groups * LANES {
+                scores[at / LANES][at % LANES] = f32::NEG_INFINITY;
+            }
+            let mut most = _mm512_set1_ps(f32::NEG_INFINITY);
+            for &group in scores.iter() {
+                most = _mm512_max_ps(most, floats(group));
+            }
+            // exp(x / √32) as a power of two.
+            let scale = _mm512_set1_ps(std::f32::consts::LOG2_E / (WIDTH as f32).sqrt());
+            let most = _mm512_mul_ps(_mm512_set1_ps(_mm512_reduce_max_ps(most)), scale);
+            let mut sum = _mm512_setzero_ps();
+            let shares = &mut self.shares[i * groups / 2..(i + 1) * groups / 2];
+            for (two, share) in scores.as_chunks::<2>().0.iter().zip(shares) {
+                let low = power_of_two(_mm512_fmsub_ps(floats(two[0]), scale, most));
+                let high = power_of_two(_mm512_fmsub_ps(floats(two[1]), scale, most));
+                sum = _mm512_add_ps(sum, _mm512_add_ps(low, high));
+                *share = words(_mm512_cvtne2ps_pbh(high, low));
+            }
+            _mm512_reduce_add_ps(sum)
+        }
+
+        /// The values' sums, weighted with the queries' shares: both halves of each query's row.
+        #[target_feature(enable = "avx512f,avx512bw,avx512bf16")]
+        #[inline]
+        fn mix(&self, groups: usize) -> [[__m512; 2]; QUERIES] {
+            let mut sums = [[_mm512_setzero_ps(); 2]; QUERIES];
+            let shares: [&[u32]; QUERIES] =
+                std::array::from_fn(|i| self.shares[i * groups / 2..(i + 1) * groups / 2].as_flattened());
+            for (pair, [low, high]) in self.values.as_chunks::<2>().0.iter().enumerate() {
+                let (low, high) = (pairs(integers(*low)), pairs(integers(*high)));
+                for (shares, sums) in shares.iter().zip(&mut sums) {
+                    let share = pairs(_mm512_set1_epi32(shares[pair] as i32));
+                    sums[0] = _mm512_dpbf16_ps(sums[0], share, low);
+                    sums[1] = _mm512_dpbf16_ps(sums[1], share, high);
+                }
+            }
+            sums
+        }
+    }
+
+    /// 2 to the power of `x`, at most 0, to 2 units in the last place; a polynomial (Cephes' exp2f).
+    #[target_feature(enable = "avx512f")]
+    #[inline]
+    fn power_of_two(x: __m512) -> __m512 {
+        let whole = _mm512_roundscale_ps::<{ _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC }>(x);
+        let part = _mm512_sub_ps(x, whole);
+        let mut sum = _mm512_set1_ps(1.535_336_2e-4);
+        for factor in [1.339_887_4e-3, 9.618_437e-3, 5.550_332_5e-2, 2.402_264_7e-1, 6.931_472e-1, 1.0] {
+            sum = _mm512_fmadd_ps(sum, part, _mm512_set1_ps(factor));
+        }
+        _mm512_scalef_ps(sum, whole)
+    }
+
+    #[inline]
+    fn integers(values: [u32; LANES]) -> __m512i {
+        // SAFETY: here as below, a register and an array are 64 bytes that may have any value.
+        unsafe { transmute(values) }
+    }
+
+    #[inline]
+    fn floats(values: [f32; LANES]) -> __m512 {
+        // SAFETY: as above.
+        unsafe { transmute(values) }
+    }
+
+    #[inline]
+    fn values(register: __m512) -> [f32; LANES] {
+        // SAFETY: as above.
+        unsafe { transmute(register) }
+    }
+
+    #[inline]
+    fn pairs(register: __m512i) -> __m512bh {
+        // SAFETY: as above.
+        unsafe { transmute(register) }
+    }
+
+    #[inline]
+    fn words(register: __m512bh) -> [u32; LANES] {
+        // SAFETY: as above.
+        unsafe { transmute(register) }
+    }
+
+    #[inline]
+    fn halves(register: __m512bh) -> [u16; 2 * LANES] {
+        // SAFETY: as above.
+        unsafe { transmute(register) }
+    }
+
+    #[inline]
+    fn side_by_side(a: u16, b: u16) -> u32 {
+        u32::from(a) | u32::from(b) << 16
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tch::Device;
+
+    const HEADS: i64 = 3;
+
+    fn random(rows: i64) -> Tensor {
+        Tensor::randn([rows, 3 * HEADS * WIDTH as i64], (Kind::Float, Device::Cpu)).to_kind(Kind::BFloat16)
+    }
+
+    /// The same in fp32, by libtorch.
+    fn by_libtorch(projected: &Tensor) -> Tensor {
+        let rows = projected.size()[0];
+        let parts = projected.to_kind(Kind::Float).view([rows, 3, HEADS, WIDTH as i64]).permute([1, 2, 0, 3]);
+        let [q, k, v] = [0, 1, 2].map(|part| parts.get(part));
+        let shares = (q.matmul(&k.transpose(1, 2)) / (WIDTH as f64).sqrt()).softmax(-1, Kind::Float);
+        shares.matmul(&v).transpose(0, 1).reshape([rows, HEADS * WIDTH as i64])
+    }
+
+    #[test]
+    fn it_is_attention() {
+        tch::manual_seed(3);
+        let lengths = [2, 3, 15, 16, 17, 31, 33, 97, 128, 251, 384];
+        let projected = random(lengths.iter().sum());
+        if !fits(&projected, HEADS) {
+            return;
+        }
+        let found = attend(&projected, &lengths, HEADS);
+        let mut start = 0;
+        for n in lengths {
+            let wanted = by_libtorch(&projected.narrow(0, start, n));
+            let apart = (found.narrow(0, start, n).to_kind(Kind::Float) - &wanted).abs();
+            // A bf16 has 8 binary digits; shares and results are rounded to it.
+            let most = (&apart / (wanted.abs() + 0.5)).max().double_value(&[]);
+            assert!(most < 1.0 / 128.0, "{n}: {most}");
+            start += n;
+        }
+    }
+}
