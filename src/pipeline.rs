@@ -11,6 +11,9 @@ use crate::extract::Extraction;
 use crate::record::Record;
 use crate::tagger::Tagger;
 
+/// Bytes of text to take through them at once: enough batches to keep every worker busy, few enough to hold in memory.
+pub const CHUNK: usize = 96 << 10;
+
 /// What a user may choose about the stages.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Options {

@@ -127,7 +127,7 @@ pub struct Claimed {
     /// The sentences that it touches, as indices into the record's.
     pub sentences: Vec<usize>,
     /// The probability that it is right, from 0 to 1.
-    #[serde(serialize_with = "rounded")]
+    #[serde(serialize_with = "score")]
     pub confidence: f64,
 }
 
@@ -200,7 +200,7 @@ pub struct Hedge {
     /// The claim that it weakens.
     pub claim: Option<String>,
     /// From 0 to 1.
-    #[serde(serialize_with = "rounded")]
+    #[serde(serialize_with = "score")]
     pub confidence: f64,
 }
 
@@ -320,6 +320,10 @@ impl From<extract::Kind> for Kind {
 }
 
 /// Four decimals say all that a score means.
-fn rounded<S: Serializer>(score: &f64, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_f64((score * 1e4).round() / 1e4)
+pub(crate) fn rounded(score: f64) -> f64 {
+    (score * 1e4).round() / 1e4
+}
+
+fn score<S: Serializer>(score: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64(rounded(*score))
 }

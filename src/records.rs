@@ -21,29 +21,42 @@ pub fn read(path: &Path) -> Result<impl Iterator<Item = Result<Record, Reject>>,
     let name = path.display().to_string();
     let mut seen: HashMap<String, u64> = HashMap::new();
     let lines = BufReader::new(file).lines().zip(1..).filter_map(move |(line, number)| {
-        let reject = |id: Option<String>, reason: String| {
-            let place = Place::line(name.as_str(), number);
-            Some(Err(Reject { id, place, stage: Stage::Read, reason, raw: None }))
-        };
+        let place = Place::line(name.as_str(), number);
         let line = match line {
             Ok(line) if line.trim().is_empty() => return None,
             Ok(line) => line,
-            Err(error) => return reject(None, format!("the line cannot be read: {error}")),
+            Err(error) => return Some(Err(reject(None, place, format!("the line cannot be read: {error}")))),
         };
-        let record: Record = match serde_json::from_str(&line) {
+        let record = match parse(&line, place.clone()) {
             Ok(record) => record,
-            Err(error) => return reject(None, not_a_record(&line, &error)),
+            Err(reject) => return Some(Err(reject)),
         };
-        if let Some(fault) = fault(&record) {
-            return reject(Some(record.id.clone()), format!("`{}`: {fault}", record.id));
-        }
         if let Some(first) = seen.insert(record.id.clone(), number) {
             let reason = format!("a second record of `{}`, after line {first}; keep one of them", record.id);
-            return reject(Some(record.id), reason);
+            return Some(Err(reject(Some(record.id), place, reason)));
         }
         Some(Ok(record))
     });
     Ok(lines)
+}
+
+/// The record that `line` is; `place` is where it was read.
+///
+/// # Errors
+/// If it is no record of [`SCHEMA`], or contradicts itself.
+pub fn parse(line: &str, place: Place) -> Result<Record, Reject> {
+    let record: Record = match serde_json::from_str(line) {
+        Ok(record) => record,
+        Err(error) => return Err(reject(None, place, not_a_record(line, &error))),
+    };
+    match fault(&record) {
+        None => Ok(record),
+        Some(fault) => Err(reject(Some(record.id.clone()), place, format!("`{}`: {fault}", record.id))),
+    }
+}
+
+fn reject(id: Option<String>, place: Place, reason: String) -> Reject {
+    Reject { id, place, stage: Stage::Read, reason, raw: None }
 }
 
 /// Why a line is no record: another schema has other fields, and that is what should be said.

@@ -11,9 +11,7 @@ use super::{Counts, Shard};
 use crate::article::Article;
 use crate::error::{Error, Reject};
 use crate::ingest::{Ingest, Reading};
-
-/// Bytes of text that are worked on at once: enough batches to keep every worker busy, few enough to hold in memory.
-const CHUNK: usize = 96 << 10;
+use crate::pipeline::CHUNK;
 
 /// Articles that are read at once, however short they are or however many are done already.
 const READINGS: usize = 4096;

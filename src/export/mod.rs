@@ -14,7 +14,7 @@ pub(crate) mod label_studio;
 mod names;
 mod parquet;
 mod prodigy;
-mod rows;
+pub mod table;
 #[cfg(test)]
 mod tests;
 mod web_annotation;
@@ -112,7 +112,7 @@ impl Format {
             Self::WebAnnotation => Box::new(web_annotation::WebAnnotation::default()),
             Self::Csv => Box::new(csv::Csv::default()),
             Self::Parquet => Box::new(parquet::Parquet::default()),
-            Self::Claims => Box::new(claims::Claims),
+            Self::Claims => Box::new(claims::Claims::default()),
         }
     }
 }

@@ -9,61 +9,14 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::types::Type;
 
-use super::rows::{Row, rows};
+use super::table::{GROUP, Table, Value, claims};
 use super::{Export, Piece};
-use crate::record::Record;
-
-/// Rows that are written together.
-const GROUP: usize = 1 << 16;
-
-/// A column: its type, and what a row has in it.
-enum Column {
-    Text(fn(&Row) -> Option<&str>),
-    Number(fn(&Row) -> Option<i64>),
-    Score(fn(&Row) -> Option<f64>),
-    Flag(fn(&Row) -> Option<bool>),
-}
-
-use Column::{Flag, Number, Score, Text};
-
-/// The columns, named and ordered as in [`Row`].
-const COLUMNS: [(&str, Column); 32] = [
-    ("article", Text(|row| Some(&row.article))),
-    ("title", Text(|row| row.title.as_deref())),
-    ("date", Text(|row| row.date.as_deref())),
-    ("publisher", Text(|row| row.publisher.as_deref())),
-    ("url", Text(|row| row.url.as_deref())),
-    ("author", Text(|row| row.author.as_deref())),
-    ("claim", Text(|row| Some(&row.claim))),
-    ("speaker", Text(|row| row.speaker.as_deref())),
-    ("speaker_id", Text(|row| row.speaker_id.as_deref())),
-    ("speaker_kind", Text(|row| row.speaker_kind.as_deref())),
-    ("speaker_named", Flag(|row| row.speaker_named)),
-    ("speaker_role", Text(|row| row.speaker_role.as_deref())),
-    ("speaker_affiliation", Text(|row| row.speaker_affiliation.as_deref())),
-    ("source", Text(|row| row.source.as_deref())),
-    ("cue", Text(|row| row.cue.as_deref())),
-    ("content", Text(|row| Some(&row.content))),
-    ("quote", Text(|row| Some(&row.quote))),
-    ("certainty", Text(|row| Some(&row.certainty))),
-    ("polarity", Text(|row| Some(&row.polarity))),
-    ("hedges", Text(|row| Some(&row.hedges))),
-    ("hedge_classes", Text(|row| Some(&row.hedge_classes))),
-    ("within", Text(|row| row.within.as_deref())),
-    ("confidence", Score(|row| Some(row.confidence))),
-    ("source_start", Number(|row| row.source_start)),
-    ("source_end", Number(|row| row.source_end)),
-    ("cue_start", Number(|row| row.cue_start)),
-    ("cue_end", Number(|row| row.cue_end)),
-    ("content_start", Number(|row| Some(row.content_start))),
-    ("content_end", Number(|row| Some(row.content_end))),
-    ("content_spans", Text(|row| Some(&row.content_spans))),
-    ("model", Text(|row| Some(&row.model))),
-    ("sayso", Text(|row| Some(&row.sayso))),
-];
+use crate::record::{Claimed, Record};
 
 pub(super) struct Parquet {
-    rows: Vec<Row>,
+    table: Table<Claimed>,
+    /// The rows that are not written yet, by columns.
+    waiting: Vec<Cells>,
     buffer: Buffer,
     /// `None` once it is finished.
     writer: Option<SerializedFileWriter<Buffer>>,
@@ -71,17 +24,20 @@ pub(super) struct Parquet {
 
 impl Default for Parquet {
     fn default() -> Self {
-        let buffer = Buffer::default();
+        let (table, buffer) = (claims(), Buffer::default());
         let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
-        let writer = SerializedFileWriter::new(buffer.clone(), Arc::new(schema()), Arc::new(properties));
-        Self { rows: Vec::new(), buffer, writer: Some(writer.expect(FITS)) }
+        let writer = SerializedFileWriter::new(buffer.clone(), Arc::new(schema(&table)), Arc::new(properties));
+        let waiting = table.columns.iter().map(|column| Cells::new(&column.value)).collect();
+        Self { table, waiting, buffer, writer: Some(writer.expect(FITS)) }
     }
 }
 
 impl Export for Parquet {
     fn record(&mut self, record: &Record) -> Vec<Piece> {
-        self.rows.extend(rows(record));
-        if self.rows.len() < GROUP {
+        for (cells, column) in self.waiting.iter_mut().zip(&self.table.columns) {
+            cells.extend(&column.value, record);
+        }
+        if self.waiting[0].len() < GROUP {
             return Vec::new();
         }
         self.group();
@@ -103,16 +59,15 @@ const FITS: &str = "the columns fit the schema";
 impl Parquet {
     /// Writes the waiting rows.
     fn group(&mut self) {
-        let rows = std::mem::take(&mut self.rows);
-        let Some(writer) = self.writer.as_mut().filter(|_| !rows.is_empty()) else { return };
+        let Some(writer) = self.writer.as_mut().filter(|_| self.waiting[0].len() > 0) else { return };
         let mut group = writer.next_row_group().expect(FITS);
-        for (_, column) in &COLUMNS {
+        for cells in &mut self.waiting {
             let mut out = group.next_column().expect(FITS).expect(FITS);
-            match column {
-                Text(of) => write::<ByteArrayType>(&mut out, rows.iter().map(|row| of(row).map(ByteArray::from))),
-                Number(of) => write::<Int64Type>(&mut out, rows.iter().map(of)),
-                Score(of) => write::<DoubleType>(&mut out, rows.iter().map(of)),
-                Flag(of) => write::<BoolType>(&mut out, rows.iter().map(of)),
+            match cells {
+                Cells::Text(cells) => write::<ByteArrayType>(&mut out, cells),
+                Cells::Number(cells) => write::<Int64Type>(&mut out, cells),
+                Cells::Score(cells) => write::<DoubleType>(&mut out, cells),
+                Cells::Flag(cells) => write::<BoolType>(&mut out, cells),
             }
             out.close().expect(FITS);
         }
@@ -120,30 +75,73 @@ impl Parquet {
     }
 }
 
-/// Writes a column: a level for each row, which says whether there is a value, and the values.
-fn write<T: DataType>(out: &mut SerializedColumnWriter<'_>, cells: impl Iterator<Item = Option<T::T>>) {
-    let cells: Vec<Option<T::T>> = cells.collect();
+/// A column's cells, in Parquet's types.
+enum Cells {
+    Text(Vec<Option<ByteArray>>),
+    Number(Vec<Option<i64>>),
+    Score(Vec<Option<f64>>),
+    Flag(Vec<Option<bool>>),
+}
+
+impl Cells {
+    fn new(value: &Value<Claimed>) -> Self {
+        match value {
+            Value::Text(_) => Self::Text(Vec::new()),
+            Value::Number(_) => Self::Number(Vec::new()),
+            Value::Score(_) => Self::Score(Vec::new()),
+            Value::Flag(_) => Self::Flag(Vec::new()),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Text(cells) => cells.len(),
+            Self::Number(cells) => cells.len(),
+            Self::Score(cells) => cells.len(),
+            Self::Flag(cells) => cells.len(),
+        }
+    }
+
+    /// Adds what the claims of `record` have under `value`, which this was made for.
+    fn extend(&mut self, value: &Value<Claimed>, record: &Record) {
+        let claims = record.claims.iter();
+        match (self, value) {
+            (Self::Text(cells), Value::Text(of)) => {
+                cells.extend(claims.map(|claim| of(record, claim).map(|text| text.into_owned().into_bytes().into())));
+            }
+            (Self::Number(cells), Value::Number(of)) => cells.extend(claims.map(|claim| of(record, claim))),
+            (Self::Score(cells), Value::Score(of)) => cells.extend(claims.map(|claim| of(record, claim))),
+            (Self::Flag(cells), Value::Flag(of)) => cells.extend(claims.map(|claim| of(record, claim))),
+            _ => unreachable!("{FITS}"),
+        }
+    }
+}
+
+/// Writes a column and empties it: a level for each row, which says whether there is a value, and the values.
+fn write<T: DataType>(out: &mut SerializedColumnWriter<'_>, cells: &mut Vec<Option<T::T>>) {
     let levels: Vec<i16> = cells.iter().map(|cell| cell.is_some().into()).collect();
-    let values: Vec<T::T> = cells.into_iter().flatten().collect();
+    let values: Vec<T::T> = cells.drain(..).flatten().collect();
     out.typed::<T>().write_batch(&values, Some(&levels), None).expect(FITS);
 }
 
-fn schema() -> Type {
-    let field = |(name, column): &(&str, Column)| {
-        let physical = match column {
-            Text(_) => Physical::BYTE_ARRAY,
-            Number(_) => Physical::INT64,
-            Score(_) => Physical::DOUBLE,
-            Flag(_) => Physical::BOOLEAN,
+fn schema(table: &Table<Claimed>) -> Type {
+    let fields = table.columns.iter().map(|column| {
+        let physical = match column.value {
+            Value::Text(_) => Physical::BYTE_ARRAY,
+            Value::Number(_) => Physical::INT64,
+            Value::Score(_) => Physical::DOUBLE,
+            Value::Flag(_) => Physical::BOOLEAN,
         };
-        let field = Type::primitive_type_builder(name, physical).with_repetition(Repetition::OPTIONAL);
-        let field = match column {
-            Text(_) => field.with_logical_type(Some(LogicalType::String)).with_converted_type(ConvertedType::UTF8),
+        let field = Type::primitive_type_builder(column.name, physical).with_repetition(Repetition::OPTIONAL);
+        let field = match column.value {
+            Value::Text(_) => {
+                field.with_logical_type(Some(LogicalType::String)).with_converted_type(ConvertedType::UTF8)
+            }
             _ => field,
         };
         Arc::new(field.build().expect(FITS))
-    };
-    Type::group_type_builder("claims").with_fields(COLUMNS.iter().map(field).collect()).build().expect(FITS)
+    });
+    Type::group_type_builder("claims").with_fields(fields.collect()).build().expect(FITS)
 }
 
 /// Bytes that the writer appends to and that are taken from it, so that a long file is never held whole.

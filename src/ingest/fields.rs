@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::Reading;
 use super::decode::fault;
 use super::stream::Stream;
+use super::{Options, Reading};
 use crate::article::Article;
-use crate::error::Place;
+use crate::error::{Place, Reject, Stage};
 
 /// Each field with its names; the first one that is there and can be used wins.
 const ID: &[&str] = &["id", "guid", "article_id", "doc_id"];
@@ -101,6 +101,24 @@ pub(crate) fn from_object(
         (Some((name, _)), _) => (name, format!("`{name}` is not a string; write the text as one")),
     };
     Err(Fault { id, field: field.to_owned(), reason })
+}
+
+/// The article that `json`, an object, is: by the names and limits that hold for a line of JSON Lines. `id` is its name if
+/// it has none of its own.
+///
+/// # Errors
+/// With what it lacks, or the limit that it does not keep.
+pub fn from_json(json: &str, id: String, place: Place, options: &Options) -> Reading {
+    let reject =
+        |id, reason| Err(Reject { id, place: place.clone(), stage: Stage::Read, reason, raw: None }.with_raw(json));
+    match serde_json::from_str(json) {
+        Ok(Value::Object(fields)) => match from_object(fields, options.text_column.as_deref(), place.clone(), id) {
+            Ok(article) => options.accept(article),
+            Err(fault) => reject(Some(fault.id), fault.reason),
+        },
+        Ok(_) => reject(None, "an article is an object; write {\"text\": \"…\"}".to_owned()),
+        Err(error) => reject(None, format!("not JSON: {error}")),
+    }
 }
 
 /// The id among `fields`, if they have one.

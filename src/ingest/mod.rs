@@ -38,9 +38,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::article::Article;
-use crate::error::{Error, Place, Reject, Stage};
+use crate::error::{Error, Place, Reject};
 use stream::{PutBack, Stream};
 
+pub use fields::from_json;
 #[cfg(feature = "serve")]
 pub(crate) use fields::from_object;
 pub use find::Found;
@@ -135,18 +136,6 @@ impl Ingest {
         self.current.is_none() && self.upcoming == self.found.len()
     }
 
-    /// Holds an article against the limits.
-    fn accept(&self, article: Article) -> Reading {
-        match self.options.objection(&article) {
-            None => Ok(article),
-            Some(reason) => {
-                let raw = article.to_json();
-                let (id, place) = (Some(article.id), article.place);
-                Err(Reject { id, place, stage: Stage::Read, reason, raw: None }.with_raw(&raw))
-            }
-        }
-    }
-
     fn start(&self, found: &Found) -> Readings {
         let opened = match &found.path {
             None => Ok((PutBack::counted(io::stdin(), &self.bytes_read), None)),
@@ -174,7 +163,7 @@ impl Iterator for Ingest {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             if let Some(reading) = self.current.as_mut().and_then(Iterator::next) {
-                let reading = reading.and_then(|article| self.accept(article));
+                let reading = reading.and_then(|article| self.options.accept(article));
                 let claimed = match &reading {
                     Ok(article) => self.ids.claim(&article.id, &article.place),
                     Err(_) => Ok(()),

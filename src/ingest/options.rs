@@ -3,7 +3,9 @@
 use serde::Serialize;
 use whatlang::Lang;
 
+use super::Reading;
 use crate::article::Article;
+use crate::error::{Reject, Stage};
 
 /// Letters that a text must have before its language is judged: shorter ones are often taken for another.
 const LETTERS_TO_JUDGE: usize = 200;
@@ -34,6 +36,18 @@ impl Default for Options {
 }
 
 impl Options {
+    /// Holds an article against the limits.
+    pub(super) fn accept(&self, article: Article) -> Reading {
+        match self.objection(&article) {
+            None => Ok(article),
+            Some(reason) => {
+                let raw = article.to_json();
+                let (id, place) = (Some(article.id), article.place);
+                Err(Reject { id, place, stage: Stage::Read, reason, raw: None }.with_raw(&raw))
+            }
+        }
+    }
+
     /// Why `article` is not taken, if it is not.
     pub(super) fn objection(&self, article: &Article) -> Option<String> {
         let text = article.text();

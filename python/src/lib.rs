@@ -1,0 +1,127 @@
+//! What `python/sayso/` is built on. Articles come in as JSON and records go out as JSON, so that both are read and
+//! written by the crate alone.
+
+mod batch;
+mod table;
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::{process, thread};
+
+use pyo3::create_exception;
+use pyo3::exceptions::{PyException, PyValueError};
+use pyo3::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuilder};
+use sayso::{Dtype, Model, Place, Record, engine, records};
+
+use batch::Batch;
+
+create_exception!(
+    sayso,
+    SaysoError,
+    PyException,
+    "What sayso cannot do, with the file or article at fault and the remedy."
+);
+
+/// The message of an error and of what caused it, as the command line has it.
+fn failed(error: &sayso::Error) -> PyErr {
+    let mut message = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        message += &format!(" (caused by: {error})");
+        cause = error.source();
+    }
+    SaysoError::new_err(message)
+}
+
+/// A model and workers to read with it.
+struct Works {
+    tagger: sayso::Tagger,
+    pool: ThreadPool,
+    /// Where the workers are: a fork has none.
+    process: u32,
+}
+
+#[pyclass(frozen, module = "sayso._native")]
+struct Tagger(Arc<Works>);
+
+#[pymethods]
+impl Tagger {
+    #[new]
+    fn new(py: Python<'_>, model: PathBuf, dtype: &str, threads: Option<usize>) -> PyResult<Self> {
+        let dtype = match dtype {
+            "auto" => Dtype::Auto,
+            "bf16" => Dtype::Bf16,
+            "fp32" => Dtype::Fp32,
+            other => return Err(PyValueError::new_err(format!("dtype is {other:?}; say auto, bf16 or fp32"))),
+        };
+        let threads = match threads {
+            None => thread::available_parallelism().map_or(1, usize::from),
+            Some(threads @ 1..=1024) => threads,
+            Some(other) => return Err(PyValueError::new_err(format!("threads is {other}; say 1 to 1024"))),
+        };
+        let load = || {
+            engine::tune();
+            let tagger = sayso::Tagger::new(Model::load(&model, dtype)?);
+            let pool = ThreadPoolBuilder::new().num_threads(threads).build();
+            let pool = pool.map_err(|source| sayso::Error::Threads { threads, source })?;
+            Ok(Self(Arc::new(Works { tagger, pool, process: process::id() })))
+        };
+        py.detach(load).map_err(|error| failed(&error))
+    }
+
+    #[getter]
+    fn model(&self) -> &str {
+        self.0.tagger.model().name()
+    }
+
+    #[getter]
+    fn dtype(&self) -> String {
+        self.0.tagger.model().dtype().to_string()
+    }
+
+    #[getter]
+    fn threads(&self) -> usize {
+        self.0.pool.current_num_threads()
+    }
+
+    fn batch(&self) -> Batch {
+        Batch::new(Arc::clone(&self.0))
+    }
+}
+
+/// A record, and the line of `records.jsonl` that it is.
+#[pyclass(frozen, module = "sayso._native")]
+struct Line(Record);
+
+#[pymethods]
+impl Line {
+    #[staticmethod]
+    fn from_json(py: Python<'_>, json: &str) -> PyResult<Self> {
+        let record = py.detach(|| records::parse(json, Place::file("record")));
+        record.map(Self).map_err(|reject| SaysoError::new_err(reject.to_string()))
+    }
+
+    fn to_json(&self) -> String {
+        json(&self.0)
+    }
+}
+
+fn json(line: &impl serde::Serialize) -> String {
+    serde_json::to_string(line).expect("it has only string keys")
+}
+
+#[pymodule]
+mod _native {
+    #[pymodule_export]
+    use super::batch::Batch;
+    #[pymodule_export]
+    use super::table::{Columns, Table};
+    #[pymodule_export]
+    use super::{Line, SaysoError, Tagger};
+
+    #[pymodule_export]
+    #[expect(non_upper_case_globals, reason = "Python's name for it")]
+    const __version__: &str = env!("CARGO_PKG_VERSION");
+}
