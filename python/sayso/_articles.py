@@ -38,7 +38,12 @@ def to_json(article: ArticleLike) -> str:
         raise TypeError(f"an article is a str, a dict or an Article, not {kind}; write {{'text': '…'}}")
     # A data frame's row has NaN where there is nothing.
     given = {name: None if isinstance(value, float) and value != value else value for name, value in article.items()}
-    return json.dumps(given, default=_plain)
+    written = json.dumps(given, default=_plain, ensure_ascii=False)
+    try:
+        written.encode()
+    except UnicodeEncodeError:
+        raise ValueError("it has half of a surrogate pair, which is no character; decode it with errors='replace'") from None
+    return written
 
 
 def _plain(value: Any) -> Any:
