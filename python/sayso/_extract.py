@@ -94,9 +94,10 @@ class Sayso:
     ) -> Iterator[Union[Record, Reject]]:
         """The records of many articles, one by one and in their order.
 
-        Articles are taken from the iterable until they have some 100 kB of text, and then read together, without
-        holding the interpreter's lock; Ctrl-C is heard meanwhile. A record does not depend on the articles around it. An
-        article without an id is called after its number among them: ``article:1``, ``article:2``, ….
+        Articles are taken from the iterable until they are some 100 kB, and then read together, without holding the
+        interpreter's lock; Ctrl-C is heard meanwhile, and costs those that are being read. A record does not depend on
+        the articles around it. An article without an id is called after its number among them: ``article:1``,
+        ``article:2``, ….
 
         :param errors: what becomes of an article that cannot be read, or that ``sayso extract`` would reject: ``raise``
             raises SaysoError when its turn comes, behind the records of all before it; ``reject`` yields a

@@ -8,7 +8,7 @@ from ._records import Hedge, Record, Span
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc, SpanGroup
+    from spacy.tokens import Doc
 
 
 def to_doc(record: Record, nlp: Language) -> Doc:

@@ -25,7 +25,7 @@ const TICK: Duration = Duration::from_millis(50);
 pub(crate) struct Batch {
     works: Arc<Works>,
     waiting: Vec<ingest::Reading>,
-    /// Of text.
+    /// Of JSON, so that articles that are rejected count as well.
     bytes: usize,
 }
 
@@ -39,13 +39,14 @@ impl Batch {
         let mut reading =
             ingest::from_json(json, format!("article:{number}"), place(number), &ingest::Options::default());
         let warnings = reading.as_mut().map_or_else(|_| Vec::new(), |article| mem::take(&mut article.warnings));
-        self.bytes += reading.as_ref().map_or(0, |article| article.text().len());
+        self.bytes += json.len();
         self.waiting.push(reading);
         warnings.into_iter().map(|warning| format!("{}: {warning}", place(number))).collect()
     }
 
     /// Adds an article that cannot be written as JSON.
     fn refuse(&mut self, reason: String, number: u64) {
+        self.bytes += reason.len();
         self.waiting.push(Err(Reject { id: None, place: place(number), stage: Stage::Read, reason, raw: None }));
     }
 
