@@ -16,8 +16,8 @@ try:
     from . import _native as _native
 except ImportError as error:
     raise ImportError(
-        f"sayso's libtorch cannot be loaded: {error}; run scripts/setup in the checkout and `pip install ./python` again. "
-        "If torch is imported in this process, keep it in another: a process can have one libtorch"
+        f"sayso's libtorch cannot be loaded: {error}; run scripts/setup in the checkout and `pip install ./python` "
+        "again. If torch is imported in this process, keep it in another: a process can have one libtorch"
     ) from error
 
 from ._articles import Article

@@ -42,7 +42,8 @@ def to_json(article: ArticleLike) -> str:
     try:
         written.encode()
     except UnicodeEncodeError:
-        raise ValueError("it has half of a surrogate pair, which is no character; decode it with errors='replace'") from None
+        reason = "it has half of a surrogate pair, which is no character; decode it with errors='replace'"
+        raise ValueError(reason) from None
     return written
 
 

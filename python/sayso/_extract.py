@@ -26,8 +26,8 @@ def load(
     """Loads a model, which takes about a second; do it once a process.
 
     :param model: the model's folder; the one that the package comes with, if there is none.
-    :param dtype: number format of the encoder: ``bf16`` is the faster, ``fp32`` the reference, ``auto`` takes bf16 where
-        the processor has it.
+    :param dtype: number format of the encoder: ``bf16`` is the faster, ``fp32`` the reference, ``auto`` takes bf16
+        where the processor has it.
     :param threads: workers; one a processor core, if there is none.
     :raises SaysoError: if a file of the model is missing or damaged.
 
@@ -38,7 +38,7 @@ def load(
 
 
 class Sayso:
-    """A loaded model; see :func:`load`. Threads may share it, and it can be pickled: it is loaded anew where it arrives."""
+    """A loaded model; see :func:`load`. Threads may share it, and it can be pickled: it is loaded where it arrives."""
 
     def __init__(
         self,

@@ -35,7 +35,7 @@ class Columns:
     def finish(self) -> Table: ...
 
 class Table:
-    """A table that whatever knows Arrow's C interface can take over: ``pyarrow.table(table)``, ``polars.DataFrame(table)``."""
+    """A table that whatever knows Arrow's C interface can take over: ``pyarrow.table(…)``, ``polars.DataFrame(…)``."""
 
     @property
     def column_names(self) -> list[str]: ...

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 def to_doc(record: Record, nlp: Language) -> Doc:
-    """The record's text as a document, tokenised by ``nlp``, with the span groups ``sources``, ``cues``, ``contents`` and
-    ``hedges``.
+    """The record's text as a document, tokenised by ``nlp``, with the span groups ``sources``, ``cues``, ``contents``
+    and ``hedges``.
 
     A span's ``id_`` is that of its claim or hedge; its label is ``source``, ``cue``, ``content``, or the class of the
     hedge. Where an edge lies within a token, the span has the whole token. ``nlp(doc)`` does the rest of its pipeline.

@@ -56,7 +56,7 @@ impl Batch {
         self.bytes >= CHUNK
     }
 
-    /// What becomes of the articles, in their order: a record, or a reject as a line of JSON. Afterwards there are none.
+    /// What becomes of the articles, in their order: a record, or a reject as JSON. Afterwards there are none.
     fn run<'py>(&mut self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
         self.bytes = 0;
         let (mut articles, mut rest) = (Vec::new(), Vec::new());

@@ -113,9 +113,9 @@ def test_offsets_count_as_python_does(tagger):
 
 def test_a_bad_article_costs_only_itself(tagger):
     german = (
-        "Die Brücke bleibe bis zum Herbst gesperrt, sagte die Bürgermeisterin am Montag, und wer zur Arbeit wolle, müsse "
-        "den Umweg über das alte Wehr nehmen. Ob das Geld für einen Neubau reicht, wusste sie nicht; der Landkreis prüfe "
-        "es noch, und vor dem Winter werde niemand etwas versprechen."
+        "Die Brücke bleibe bis zum Herbst gesperrt, sagte die Bürgermeisterin am Montag, und wer zur Arbeit wolle, "
+        "müsse den Umweg über das alte Wehr nehmen. Ob das Geld für einen Neubau reicht, wusste sie nicht; der "
+        "Landkreis prüfe es noch, und vor dem Winter werde niemand etwas versprechen."
     )
     bad = [{}, {"id": "b", "text": 7}, 7, {"text": "\ud83d"}, {"text": TEXT, "by": object()}, {"text": german}]
     found = list(tagger.extract_batch([TEXT, *bad, {"id": "z", "text": TEXT}], errors="reject"))
@@ -178,7 +178,9 @@ def test_tables_hold_every_hedge_and_speaker(lines):
     records = [sayso.Record.from_json(line) for line in lines]
     hedges = pa.table(sayso.to_arrow(records, "hedges")).to_pylist()
     assert [(row["article"], row["hedge"], row["text"], row["class"], row["confidence"]) for row in hedges] == [
-        (record.id, hedge.id, hedge.text, hedge.class_, hedge.confidence) for record in records for hedge in record.hedges
+        (record.id, hedge.id, hedge.text, hedge.class_, hedge.confidence)
+        for record in records
+        for hedge in record.hedges
     ]
     speakers = pa.table(sayso.to_arrow((record for record in records), "speakers")).to_pylist()
     assert [(row["article"], row["speaker_id"], row["speaker"], row["claims"]) for row in speakers] == [
