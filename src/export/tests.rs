@@ -6,7 +6,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use super::fixture::record;
-use super::{Format, Piece};
+use super::{Format, Piece, table};
 use crate::markup::{Facts, Label, Markup};
 use crate::record::Record;
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
@@ -268,6 +268,23 @@ fn tables_agree() {
         assert_eq!(&Value::Object(cells), row);
     }
     assert_eq!(reader.metadata().file_metadata().num_rows(), 6);
+}
+
+#[test]
+fn hedges_and_speakers_have_tables_too() {
+    fn column<T>(table: &table::Table<T>, name: &str) -> Vec<Value> {
+        let record = record();
+        let column = table.columns.iter().find(|column| column.name == name).unwrap();
+        let cells = (table.rows)(&record).iter().map(|row| serde_json::to_value(column.cell(&record, row)).unwrap());
+        cells.collect()
+    }
+    assert_eq!(column(&table::hedges(), "text"), ["may", "If", "before\nMay"]);
+    assert_eq!(column(&table::hedges(), "article")[0], record().id.as_str());
+    let record = record();
+    let of = |speaker: &crate::record::Speaker| {
+        record.claims.iter().filter(|claim| claim.speaker.as_ref() == Some(&speaker.id)).count().into()
+    };
+    assert_eq!(column(&table::speakers(), "claims"), record.speakers.iter().map(of).collect::<Vec<Value>>());
 }
 
 #[test]

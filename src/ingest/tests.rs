@@ -349,3 +349,22 @@ proptest! {
         fuzzing::unpack(&bytes);
     }
 }
+
+#[test]
+fn an_object_by_itself_is_read_as_a_line_is() {
+    let line = r#"{"headline": "A ship", "published": "Feb. 2, 2026", "desk": 1.10, "body": "One\r\ntwo."}"#;
+    let read = |json: &str, options: &Options| from_json(json, "a:1".to_owned(), Place::line("a.jsonl", 1), options);
+    let (article, mut as_line) = (read(line, &Options::default()).unwrap(), only_article("a.jsonl", line.as_bytes()));
+    // Below the temporary folder.
+    as_line.place = article.place.clone();
+    assert_eq!(article, as_line);
+
+    let short = Options { max_words: 1, ..Options::default() };
+    let reject = read(line, &short).unwrap_err();
+    assert!(reject.reason.contains("more than 1 words") && reject.id.as_deref() == Some("a:1"), "{reject:?}");
+    for (json, reason) in [("7", "an article is an object"), ("{", "not JSON"), (r#"{"id": "x"}"#, "there is no text")]
+    {
+        let reject = read(json, &Options::default()).unwrap_err();
+        assert!(reject.reason.contains(reason) && reject.raw.as_deref() == Some(json), "{reject:?}");
+    }
+}
