@@ -1,7 +1,7 @@
-//! Tells the linker where the programs find libtorch when they run, and what they show to it.
+//! Tells the linker where the programs find libtorch when they run, and what they show to it; and sayso its version.
 
-use std::env;
 use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
@@ -13,9 +13,19 @@ fn main() {
     }
     // torch-sys says it under the name of what it links.
     let Some(lib) = env::var_os("DEP_TCH_LIBTORCH_LIB").map(PathBuf::from) else { return };
+    if let Some(version) = version(&lib) {
+        println!("cargo::rustc-env=SAYSO_LIBTORCH={version}");
+    }
     for path in run_paths(&lib) {
         println!("cargo::rustc-link-arg=-Wl,-rpath,{path}");
     }
+}
+
+/// libtorch's own, as its headers say it: no function tells it to a program.
+fn version(lib: &Path) -> Option<String> {
+    let header = fs::read_to_string(lib.parent()?.join("include/torch/csrc/api/include/torch/version.h")).ok()?;
+    let (_, after) = header.split_once("define TORCH_VERSION")?;
+    after.split('"').nth(1).map(str::to_owned)
 }
 
 /// Where to look for libtorch's libraries, best first.

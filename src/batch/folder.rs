@@ -1,5 +1,6 @@
 //! The folder of a run and its files; whoever has it open is the only one who writes there.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -10,7 +11,7 @@ use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
 
 use super::done::Done;
-use super::manifest::{Fingerprint, Manifest};
+use super::manifest::{Digest, Fingerprint, Manifest};
 use crate::error::Error;
 
 pub(super) const RECORDS: &str = "records.jsonl";
@@ -98,6 +99,24 @@ impl Folder {
         }
         Ok(())
     }
+}
+
+/// The files of results in `dir` by their names, those that are there.
+pub(super) fn digests(dir: &Path) -> Result<BTreeMap<String, Digest>, Error> {
+    let mut digests = BTreeMap::new();
+    for name in [RECORDS, REJECTS] {
+        let path = dir.join(name);
+        let mut hasher = blake3::Hasher::new();
+        match File::open(&path).and_then(|file| hasher.update_reader(file).map(|hasher| hasher.count())) {
+            Ok(bytes) => {
+                let blake3 = hasher.finalize().to_hex().to_string();
+                digests.insert(name.to_owned(), Digest { bytes, blake3 });
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(source) => return Err(Error::Input { path, source }),
+        }
+    }
+    Ok(digests)
 }
 
 /// Whether some process holds `dir`.

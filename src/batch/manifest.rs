@@ -1,5 +1,6 @@
 //! `run.json`: what was run, on what, how far it is and what came of it.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -11,8 +12,9 @@ use serde_json::{Map, Value, json};
 
 use super::{Counts, Options, Shard, folder};
 use crate::error::Error;
+use crate::pipeline;
 use crate::record::SCHEMA;
-use crate::tagger::Model;
+use crate::tagger::{Dtype, Model, engine};
 
 /// How far a run is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,28 +36,51 @@ pub enum State {
 pub struct Fingerprint(Map<String, Value>);
 
 impl Fingerprint {
+    const DTYPE: &str = "dtype";
+    const MIN_CONFIDENCE: &str = "min_confidence";
     const SHARD: &str = "shard";
 
     /// That of a run with this model and these options.
     pub(super) fn new(model: &Model, options: &Options) -> Self {
-        let all = json!({
+        let mut all = Self::of(model);
+        all.extend(object(&json!({
+            Self::MIN_CONFIDENCE: options.pipeline.min_confidence,
+            "dedupe": options.dedupe,
+            "reading": options.reading,
+            Self::SHARD: options.shard.to_string(),
+        })));
+        Self(all)
+    }
+
+    /// What sayso and the model make of it.
+    fn of(model: &Model) -> Map<String, Value> {
+        object(&json!({
             "sayso": env!("CARGO_PKG_VERSION"),
             "schema": SCHEMA,
             "model": model.name(),
             "model_files": model.digest(),
-            "dtype": model.dtype().to_string(),
-            "min_confidence": options.pipeline.min_confidence,
-            "dedupe": options.dedupe,
-            "reading": options.reading,
-            Self::SHARD: options.shard.to_string(),
-        });
-        // By way of the text, so that numbers look as they do when run.json is read.
-        Self(serde_json::from_str(&all.to_string()).expect("it was an object"))
+            Self::DTYPE: model.dtype().to_string(),
+        }))
     }
 
     /// What it says under `name`, in words.
     pub fn get(&self, name: &str) -> Option<String> {
         self.0.get(name).map(plain)
+    }
+
+    /// What the encoder computed in.
+    pub fn dtype(&self) -> Dtype {
+        if self.get(Self::DTYPE).is_some_and(|dtype| dtype == Dtype::Bf16.to_string()) {
+            Dtype::Bf16
+        } else {
+            Dtype::Fp32
+        }
+    }
+
+    /// What was kept.
+    pub(super) fn pipeline(&self) -> pipeline::Options {
+        let least = self.get(Self::MIN_CONFIDENCE).and_then(|least| least.parse().ok());
+        pipeline::Options { min_confidence: least.unwrap_or_default() }
     }
 
     /// The part of the input that was read.
@@ -69,18 +94,63 @@ impl Fingerprint {
         self
     }
 
+    /// The same with what a run with `model` has of its own now.
+    pub(super) fn with(mut self, model: &Model) -> Self {
+        for (name, value) in Self::of(model) {
+            self.0.insert(name, value);
+        }
+        self
+    }
+
     /// What `now` has that differs, as `name old → new, …`; empty if nothing does.
     pub(super) fn changes(&self, now: &Self) -> String {
-        let names = self.0.keys().chain(now.0.keys().filter(|name| !self.0.contains_key(*name)));
-        let word = |value: Option<&Value>| value.map_or_else(|| "nothing".to_owned(), plain);
-        let changed = names.filter(|name| self.0.get(*name) != now.0.get(*name));
-        let changes = changed.map(|name| format!("{name} {} → {}", word(self.0.get(name)), word(now.0.get(name))));
-        changes.collect::<Vec<_>>().join(", ")
+        changes(&self.0, &now.0)
     }
+}
+
+/// What differs between two objects, as `name old → new, …`; empty if nothing does.
+pub(super) fn changes(before: &Map<String, Value>, now: &Map<String, Value>) -> String {
+    let names = before.keys().chain(now.keys().filter(|name| !before.contains_key(*name)));
+    let word = |value: Option<&Value>| value.map_or_else(|| "nothing".to_owned(), plain);
+    let changed = names.filter(|name| before.get(*name) != now.get(*name));
+    let changes = changed.map(|name| format!("{name} {} → {}", word(before.get(name)), word(now.get(name))));
+    changes.collect::<Vec<_>>().join(", ")
+}
+
+/// By way of the text, so that numbers look as they do when run.json is read.
+fn object(value: &Value) -> Map<String, Value> {
+    serde_json::from_str(&value.to_string()).expect("it is an object")
 }
 
 fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// What worked on a run, as far as it may round otherwise than another: then last decimals of confidences differ, and
+/// rarely a span.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Machine {
+    /// The version of libtorch.
+    pub libtorch: String,
+    /// Processor features, see [`engine::processor`].
+    pub processor: Vec<String>,
+}
+
+impl Machine {
+    /// The one that this runs on.
+    pub fn this() -> Self {
+        let processor = engine::processor().into_iter().map(str::to_owned).collect();
+        Self { libtorch: engine::libtorch().to_owned(), processor }
+    }
+}
+
+/// A file of results as it was when the run finished.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Digest {
+    /// How long it is.
+    pub bytes: u64,
+    /// Its BLAKE3, in hexadecimal digits.
+    pub blake3: String,
 }
 
 /// What `run.json` holds.
@@ -94,8 +164,17 @@ pub struct Manifest {
     pub fingerprint: Fingerprint,
     /// What was read, as it was asked for.
     pub inputs: Vec<String>,
+    /// Bytes of them that were read.
+    #[serde(default)]
+    pub input_bytes: u64,
+    /// Random seeds: none, for nothing in a run is left to chance.
+    #[serde(default)]
+    pub seeds: Vec<u64>,
     /// Workers; the results do not depend on them.
     pub threads: usize,
+    /// What worked on it, each kind once.
+    #[serde(default)]
+    pub machines: Vec<Machine>,
     /// The process that writes, or wrote last.
     pub process: u32,
     /// What has come out.
@@ -114,6 +193,9 @@ pub struct Manifest {
     pub seconds: f64,
     /// Over those seconds.
     pub words_per_second: f64,
+    /// The files of results, once the run is finished.
+    #[serde(default)]
+    pub files: BTreeMap<String, Digest>,
 }
 
 impl Manifest {
@@ -122,12 +204,20 @@ impl Manifest {
     /// The manifest of a run that begins, or goes on after `before`.
     pub(super) fn begin(fingerprint: Fingerprint, options: &Options, before: Option<&Self>) -> Self {
         let now = now();
+        let mut machines = before.map_or_else(Vec::new, |before| before.machines.clone());
+        let this = Machine::this();
+        if !machines.contains(&this) {
+            machines.push(this);
+        }
         Self {
             state: State::Running,
             error: None,
             fingerprint,
             inputs: options.inputs.clone(),
+            input_bytes: 0,
+            seeds: Vec::new(),
             threads: options.threads,
+            machines,
             process: process::id(),
             counts: Counts::default(),
             progress: None,
@@ -137,6 +227,7 @@ impl Manifest {
             sittings: before.map_or(0, |before| before.sittings) + 1,
             seconds: 0.0,
             words_per_second: 0.0,
+            files: BTreeMap::new(),
         }
     }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::de::IgnoredAny;
 
 use super::done::{Lines, Reject};
-use super::folder::{Folder, RECORDS, REJECTS};
+use super::folder::{self, Folder, RECORDS, REJECTS};
 use super::manifest::{Manifest, State};
 use super::{Counts, Shard};
 use crate::error::Error;
@@ -38,6 +38,14 @@ pub fn merge(dirs: &[PathBuf], out: &Path, overwrite: bool) -> Result<Manifest, 
     manifest.sittings = shards.iter().map(|part| part.manifest.sittings).sum();
     manifest.seconds = shards.iter().map(|part| part.manifest.seconds).sum();
     manifest.words_per_second = (manifest.counts.words as f64 / manifest.seconds.max(1e-3)).round();
+    let machines = shards.iter().flat_map(|part| part.manifest.machines.clone());
+    manifest.machines = machines.fold(Vec::new(), |mut all, machine| {
+        if !all.contains(&machine) {
+            all.push(machine);
+        }
+        all
+    });
+    manifest.files.clear();
     manifest.state = State::Running;
     manifest.touch();
     manifest.write(out)?;
@@ -66,6 +74,7 @@ pub fn merge(dirs: &[PathBuf], out: &Path, overwrite: bool) -> Result<Manifest, 
     }
     folder.sync()?;
     manifest.state = State::Finished;
+    manifest.files = folder::digests(out)?;
     manifest.touch();
     manifest.write(out)?;
     Ok(manifest)

@@ -12,6 +12,7 @@ mod meter;
 mod metrics;
 mod shard;
 mod status;
+mod verify;
 
 use std::ops::AddAssign;
 use std::path::PathBuf;
@@ -25,12 +26,13 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use manifest::{Fingerprint, Manifest, State};
+pub use manifest::{Digest, Fingerprint, Machine, Manifest, State};
 pub use merge::merge;
 pub use meter::Progress;
 pub use metrics::prometheus;
 pub use shard::Shard;
 pub use status::Status;
+pub use verify::{Verification, verify};
 
 use crate::error::{Error, Reject};
 use crate::ingest::Ingest;
@@ -97,6 +99,9 @@ pub struct Counts {
 
 impl Counts {
     fn of(record: &Record) -> Self {
+        if record.duplicate_of.is_some() {
+            return Self::duplicate();
+        }
         Self {
             articles: 1,
             sentences: record.sentences.len() as u64,
@@ -137,10 +142,7 @@ fn words(text: &str) -> u64 {
 /// If the output folder cannot be written, is in use or holds another run, if the input is not what it was when the
 /// run began, or two articles have one id; what was written until then stays.
 pub fn run(tagger: &Tagger, ingest: Ingest, options: &Options) -> Result<Manifest, Error> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(options.threads)
-        .build()
-        .map_err(|source| Error::Threads { threads: options.threads, source })?;
+    let pool = pool(options.threads)?;
     let fingerprint = Fingerprint::new(tagger.model(), options);
     let (folder, before) = Folder::open(&options.out, &fingerprint, options.overwrite)?;
     let manifest = Manifest::begin(fingerprint, options, before.as_ref());
@@ -156,7 +158,13 @@ pub fn run(tagger: &Tagger, ingest: Ingest, options: &Options) -> Result<Manifes
     let mut run = Run { tagger, options, pool, folder, manifest, meter, earlier, saved, has_added: false };
     run.save()?;
 
-    let ended = run.work(feed).and_then(|state| run.folder.sync().map(|()| state));
+    let ended = run.work(feed).and_then(|state| {
+        run.folder.sync()?;
+        if state == State::Finished {
+            run.manifest.files = folder::digests(&options.out)?;
+        }
+        Ok(state)
+    });
     run.meter.finish();
     let state = ended.as_ref().map_or(State::Failed, |&state| state);
     if let Some(before) = before.filter(|_| state != State::Finished && !run.has_added) {
@@ -170,6 +178,10 @@ pub fn run(tagger: &Tagger, ingest: Ingest, options: &Options) -> Result<Manifes
     let saved = run.save();
     // On a full disk both fail; the error that counts is the first.
     ended.and(saved.map(|()| run.manifest))
+}
+
+fn pool(threads: usize) -> Result<ThreadPool, Error> {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|source| Error::Threads { threads, source })
 }
 
 /// A run at work.
@@ -216,6 +228,7 @@ impl Run<'_> {
         let Chunk { tasks, done, warnings, bytes_read, position, failure, .. } = chunk;
         self.manifest.counts += done;
         self.manifest.counts.warnings += warnings.len() as u64;
+        self.manifest.input_bytes = bytes_read;
         self.meter.warn(&warnings);
         let fresh = !tasks.is_empty();
         let (tagger, options) = (self.tagger, self.options);

@@ -14,6 +14,7 @@ mod show;
 mod speakers;
 mod status;
 mod tagging;
+mod verify;
 mod write;
 
 use std::io;
@@ -53,6 +54,7 @@ enum Command {
     Speakers(speakers::Args),
     Status(status::Args),
     Merge(merge::Args),
+    Verify(verify::Args),
     Eval(eval::Args),
     Report(report::Args),
     Export(export::Args),
@@ -88,6 +90,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Speakers(args) => speakers::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Merge(args) => merge::run(&args),
+        Command::Verify(args) => verify::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Export(args) => export::run(&args),

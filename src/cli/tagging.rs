@@ -10,18 +10,16 @@ use sayso::{Dtype, Model, pipeline};
 /// Choices about tagging articles, for every command that does.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Tagging {
-    /// Model folder [default: the one that sayso comes with]
-    #[arg(long, value_name = "DIR")]
-    model: Option<PathBuf>,
+    #[command(flatten)]
+    model: ModelArg,
 
     /// Number format of the encoder: bf16 is the faster, fp32 the reference, auto takes bf16 where the processor
     /// has it
     #[arg(long, value_enum, default_value = "auto")]
     dtype: DtypeArg,
 
-    /// Workers [default: one a processor core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    threads: Threads,
 
     /// Leave out claims that the tagger is less sure of, from 0 to 1
     #[arg(long, value_name = "P", default_value_t = 0.0, value_parser = super::share)]
@@ -31,17 +29,45 @@ pub(crate) struct Tagging {
 impl Tagging {
     /// Loads the model.
     pub(crate) fn model(&self) -> Result<Model> {
-        let dir = self.model.clone().map_or_else(own_model, Ok)?;
-        Ok(Model::load(&dir, self.dtype.into())?)
+        self.model.load(self.dtype.into())
     }
 
     /// As many as were asked for, or else one a core.
     pub(crate) fn workers(&self) -> usize {
-        self.threads.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from)
+        self.threads.count()
     }
 
     pub(crate) fn options(&self) -> pipeline::Options {
         pipeline::Options { min_confidence: self.min_confidence }
+    }
+}
+
+/// Which model.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ModelArg {
+    /// Model folder [default: the one that sayso comes with]
+    #[arg(long, value_name = "DIR")]
+    model: Option<PathBuf>,
+}
+
+impl ModelArg {
+    pub(crate) fn load(&self, dtype: Dtype) -> Result<Model> {
+        let dir = self.model.clone().map_or_else(own_model, Ok)?;
+        Ok(Model::load(&dir, dtype)?)
+    }
+}
+
+/// How many workers.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Threads {
+    /// Workers [default: one a processor core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+}
+
+impl Threads {
+    pub(crate) fn count(&self) -> usize {
+        self.threads.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from)
     }
 }
 

@@ -47,3 +47,30 @@ pub fn has_bf16() -> bool {
         false
     }
 }
+
+/// The version of libtorch that this was built with.
+pub fn libtorch() -> &'static str {
+    option_env!("SAYSO_LIBTORCH").unwrap_or("unknown")
+}
+
+/// What the processor has of all that libtorch chooses its arithmetic by, in x86's names.
+pub fn processor() -> Vec<&'static str> {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::is_x86_feature_detected as has;
+        let all = [
+            ("avx2", has!("avx2")),
+            ("fma", has!("fma")),
+            ("avx512f", has!("avx512f")),
+            ("avx512bw", has!("avx512bw")),
+            ("avx512vl", has!("avx512vl")),
+            ("avx512vnni", has!("avx512vnni")),
+            ("avx512bf16", has!("avx512bf16")),
+        ];
+        all.into_iter().filter_map(|(name, is_there)| is_there.then_some(name)).collect()
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        Vec::new()
+    }
+}

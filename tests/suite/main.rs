@@ -10,6 +10,7 @@ mod same_bytes;
 #[cfg(feature = "serve")]
 mod serve;
 mod show;
+mod verify;
 
 use std::fs;
 use std::path::{Path, PathBuf};
