@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use indicatif::HumanCount;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -71,7 +72,7 @@ impl Verification {
         }
         for name in [RECORDS, REJECTS] {
             let short = |digest: &Digest| {
-                format!("{} bytes, blake3 {}", digest.bytes, digest.blake3.get(..12).unwrap_or_default())
+                format!("{} bytes, blake3 {}", HumanCount(digest.bytes), digest.blake3.get(..12).unwrap_or_default())
             };
             let difference = match (wanted.get(name), found.get(name)) {
                 (Some(_), None) => format!("{name} is missing"),
