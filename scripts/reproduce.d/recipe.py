@@ -1,0 +1,39 @@
+"""Trains the model anew: the commands of scripts/train/README.md, one after another."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from measure import ROOT, SAYSO
+
+TRAIN = ROOT / "scripts/train"
+SETTINGS = {"OMP_NUM_THREADS": str(len(os.sched_getaffinity(0))), "GOMP_SPINCOUNT": "0",
+            "MALLOC_MMAP_THRESHOLD_": "1073741824", "MALLOC_TRIM_THRESHOLD_": "4294967296",
+            "MALLOC_TOP_PAD_": "67108864"}
+
+
+def train(args) -> Path:
+    """Answers with the model's folder. One that was stopped goes on from its last epoch."""
+    runs, model = args.out / "train", args.out / "model" / "news-en"
+
+    def call(script: str, *more) -> None:
+        command = [sys.executable, TRAIN / script, *more]
+        print("$", *command, flush=True)
+        subprocess.run(list(map(str, command)), check=True, env={**os.environ, **SETTINGS})
+
+    hedges = ["--uncertainty", args.uncertainty, "--scope", args.scope, "--batch", 4096]
+    polnear = ["--polnear", args.polnear, *(["--limit", args.limit] if args.limit else [])]
+    call("train.py", *polnear, "--out", runs / "attributions")
+    call("train.py", *polnear, *hedges, "--init", runs / "attributions", "--out", runs / "joint", "--epochs", 4,
+         "--rate", 1.5e-4, "--head-rate", 6e-4, "--hedges", 4, "--mask", 0.05, "--average", 0.995)
+    call("train.py", *polnear, *hedges, "--init", runs / "joint", "--out", runs / "all", "--epochs", 1, "--rate", 8e-5,
+         "--head-rate", 2e-4, "--hedges", 3, "--average", 0.99, "--seed", 2, "--soup", runs / "attributions",
+         "--soup-share", 0.1, "--cue-bias", -0.7, "--hedge-bias", 1)
+    shutil.copytree(runs / "all" / "model", model, dirs_exist_ok=True)
+    dev = args.polnear / "dev.jsonl"
+    extract = [SAYSO, "extract", dev, "--out", runs / "dev", "--overwrite", "--quiet", "--model", model]
+    subprocess.run(list(map(str, extract)), check=True)
+    call("calibrate.py", "--model", model, "--gold", dev, "--records", runs / "dev/records.jsonl")
+    return model

@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+"""Measure again what the model card and README claim; fail if a figure moved by more than its tolerance.
+
+    scripts/reproduce --data DIR --quick
+    scripts/reproduce --polnear DIR --uncertainty DIR [--gum DIR] [--scope FILE] [--train] [--out DIR]
+
+With the committed weights: extracts PolNeAR dev and the hedges' dev parts in bf16 and in fp32, scores them, and writes
+into OUT a table (figures.md), the figures (*.svg), all of them (found.json), and the runs. Without --quick it also reads
+a hundred articles of each run again (`sayso verify`). With --train it trains anew first, as scripts/train/README.md
+says, which takes hours on two cores; tolerances are then those of another training.
+
+Expected figures and tolerances are in scripts/reproduce.d/expected.json: per group of figures, for the same weights and
+for weights trained anew. Not among them are speed, which is the machine's, and the scopes' F1 and the trials, which are
+train.py's own.
+"""
+
+import argparse
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+import draw
+from measure import ROOT, Measure
+
+EXPECTED = Path(__file__).with_name("expected.json")
+
+
+def arguments() -> argparse.Namespace:
+    p = argparse.ArgumentParser(prog="scripts/reproduce", description=__doc__,
+                                formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--data", type=Path, help="a folder with polnear/, uncertainty/, gum/ and scope/bioscope.jsonl")
+    p.add_argument("--polnear", type=Path, help="dev.jsonl, dev_paragraphs_bio.jsonl (and train.jsonl)")
+    p.add_argument("--uncertainty", type=Path, help="news_dev.jsonl, wiki_dev.jsonl (and the train parts)")
+    p.add_argument("--gum", type=Path, help="news_dev.jsonl, for speakers; without it these are left out")
+    p.add_argument("--scope", type=Path, help="BioScope, for --train")
+    p.add_argument("--model", type=Path, default=ROOT / "models/news-en")
+    p.add_argument("--out", type=Path, default=ROOT / "outputs/reproduce")
+    way = p.add_mutually_exclusive_group()
+    way.add_argument("--quick", action="store_true", help="without reading anything a second time")
+    way.add_argument("--train", action="store_true", help="train anew instead of taking a model's weights")
+    p.add_argument("--limit", type=int, help="with --train: articles to train on, to try whether it runs at all")
+    p.add_argument("--write-expected", action="store_true",
+                   help="for maintainers, after a new model: make what is found the expected")
+    args = p.parse_args()
+    if args.data:
+        for name in ("polnear", "uncertainty", "gum"):
+            setattr(args, name, getattr(args, name) or args.data / name)
+        args.scope = args.scope or args.data / "scope/bioscope.jsonl"
+    for name in ("polnear", "uncertainty", *(["scope"] if args.train else [])):
+        if getattr(args, name) is None:
+            p.error(f"--data or --{name} is needed")
+    for name in ("polnear", "uncertainty", "gum", "scope"):
+        folder = getattr(args, name)
+        if folder is not None and not folder.exists() and (name != "scope" or args.train):
+            p.error(f"{folder}: there is nothing; --{name} names where it lies")
+    return args
+
+
+def tolerance(expected: dict, figure: str, trained: bool) -> float:
+    group = figure.split("/")[0]
+    return expected["tolerance"][group]["trained anew" if trained else "same weights"]
+
+
+def main() -> int:
+    args, start = arguments(), time.monotonic()
+    args.out.mkdir(parents=True, exist_ok=True)
+    if args.train:
+        import recipe
+
+        args.model = recipe.train(args)
+    data = {name: getattr(args, name) for name in ("polnear", "uncertainty", "gum") if getattr(args, name)}
+    measure = Measure(data, args.model, args.out)
+    dtypes = ["bf16", "fp32"]
+    if "avx512_bf16" not in Path("/proc/cpuinfo").read_text():
+        print("this processor does not multiply bf16; only fp32 is measured")
+        dtypes.remove("bf16")
+    scores = {}
+    for dtype in dtypes:
+        scores[dtype] = measure.attributions(dtype)
+        measure.hedges(dtype)
+        measure.speakers(dtype)
+    if not args.quick:
+        measure.again()
+
+    expected = json.loads(EXPECTED.read_text())
+    if args.write_expected:
+        expected["model_files"], expected["figures"] = measure.digests.pop(), measure.figures
+        EXPECTED.write_text(json.dumps(expected, indent=1, ensure_ascii=False) + "\n")
+        print(f"{EXPECTED}: written; state the figures in the model card and README, too")
+        return 0
+    rows = []
+    wanted = {name: value for name, value in expected["figures"].items() if name.split("/")[1] in dtypes}
+    if "gum" not in data:
+        wanted = {name: value for name, value in wanted.items() if not name.startswith("speakers/") or name in measure.figures}
+    for name in [*wanted, *(name for name in measure.figures if name not in wanted)]:
+        want, found, near = wanted.get(name), measure.figures.get(name), tolerance(expected, name, args.train)
+        holds = None not in (want, found) and abs(want - found) <= near + 1e-9
+        rows.append((name, want, found, near, holds))
+    table = draw.table(rows)
+    (args.out / "figures.md").write_text(table)
+    (args.out / "found.json").write_text(json.dumps(measure.figures, indent=1, ensure_ascii=False) + "\n")
+    draw.figures(measure.figures, expected["person"], scores[dtypes[0]], dtypes[0], args.out)
+    print(table)
+    moved = sum(not row[-1] for row in rows)
+    others = set() if args.train else measure.digests - {expected["model_files"]}
+    for digest in others:
+        print(f"the model's files have the blake3 {digest[:12]}…, and the figures are those of {expected['model_files'][:12]}…")
+    print(f"{len(rows)} figures, {moved} moved; {time.monotonic() - start:.0f} s on {len(os.sched_getaffinity(0))} cores; "
+          f"figures and table: {args.out}")
+    return 1 if moved or others else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
