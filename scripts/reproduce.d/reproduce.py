@@ -10,8 +10,8 @@ a hundred articles of each run again (`sayso verify`). With --train it trains an
 says, which takes hours on two cores; tolerances are then those of another training.
 
 Expected figures and tolerances are in scripts/reproduce.d/expected.json: per group of figures, for the same weights and
-for weights trained anew. Not among them are speed, which is the machine's, and the scopes' F1 and the trials, which are
-train.py's own.
+for weights trained anew. The model card and README have to state the same. Not among them are speed, which is the
+machine's, and the scopes' F1 and the trials, which are train.py's own.
 """
 
 import argparse
@@ -23,6 +23,7 @@ from pathlib import Path
 
 import draw
 from measure import ROOT, Measure
+from stated import outdated
 
 EXPECTED = Path(__file__).with_name("expected.json")
 
@@ -88,7 +89,7 @@ def main() -> int:
     if args.write_expected:
         expected["model_files"], expected["figures"] = measure.digests.pop(), measure.figures
         EXPECTED.write_text(json.dumps(expected, indent=1, ensure_ascii=False) + "\n")
-        print(f"{EXPECTED}: written; state the figures in the model card and README, too")
+        print(f"{EXPECTED}: written; state the figures in the model card and README, too", *outdated(measure.figures), sep="\n  ")
         return 0
     rows = []
     wanted = {name: value for name, value in expected["figures"].items() if name.split("/")[1] in dtypes}
@@ -107,9 +108,12 @@ def main() -> int:
     others = set() if args.train else measure.digests - {expected["model_files"]}
     for digest in others:
         print(f"the model's files have the blake3 {digest[:12]}…, and the figures are those of {expected['model_files'][:12]}…")
+    stale = outdated(expected["figures"])
+    for line in stale:
+        print(line)
     print(f"{len(rows)} figures, {moved} moved; {time.monotonic() - start:.0f} s on {len(os.sched_getaffinity(0))} cores; "
           f"figures and table: {args.out}")
-    return 1 if moved or others else 0
+    return 1 if moved or others or stale else 0
 
 
 if __name__ == "__main__":
