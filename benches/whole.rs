@@ -94,7 +94,7 @@ impl Product {
         let config: Value = serde_json::from_slice(&config).expect("read before");
         let of = |name: &str| config[name].as_i64().expect("a number");
         let (width, wide) = (of("hidden_size"), of("intermediate_size"));
-        let kind = if dtype == Dtype::Bf16 { Kind::BFloat16 } else { Kind::Float };
+        let kind = if dtype == Dtype::Fp32 { Kind::Float } else { Kind::BFloat16 };
         let random = |rows, columns| Tensor::randn([rows, columns], (Kind::Float, Device::Cpu)).to_kind(kind);
         let shapes = [(width, 3 * width), (width, width), (width, wide), (wide, width)];
         let factors = shapes.map(|(from, to)| (random(POSITIONS, from), random(to, from)));

@@ -50,12 +50,7 @@ struct Tagger(Arc<Works>);
 impl Tagger {
     #[new]
     fn new(py: Python<'_>, model: PathBuf, dtype: &str, threads: Option<usize>) -> PyResult<Self> {
-        let dtype = match dtype {
-            "auto" => Dtype::Auto,
-            "bf16" => Dtype::Bf16,
-            "fp32" => Dtype::Fp32,
-            other => return Err(PyValueError::new_err(format!("dtype is {other:?}; say auto, bf16 or fp32"))),
-        };
+        let dtype: Dtype = dtype.parse().map_err(PyValueError::new_err)?;
         let threads = match threads {
             None => thread::available_parallelism().map_or(1, usize::from),
             Some(threads @ 1..=1024) => threads,

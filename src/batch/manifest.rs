@@ -70,11 +70,7 @@ impl Fingerprint {
 
     /// What the encoder computed in.
     pub fn dtype(&self) -> Dtype {
-        if self.get(Self::DTYPE).is_some_and(|dtype| dtype == Dtype::Bf16.to_string()) {
-            Dtype::Bf16
-        } else {
-            Dtype::Fp32
-        }
+        self.get(Self::DTYPE).and_then(|dtype| dtype.parse().ok()).unwrap_or(Dtype::Fp32)
     }
 
     /// What was kept.

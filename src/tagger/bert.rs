@@ -10,6 +10,7 @@ use tch::Tensor;
 use tch::nn::{Linear, Module};
 
 use super::attention;
+use super::int8::Int8;
 
 /// A trained BERT without a pooler.
 pub(crate) struct Bert {
@@ -23,12 +24,32 @@ pub(crate) struct Bert {
 /// One transformer layer; its queries, keys and values are one product.
 struct Layer {
     heads: i64,
-    attention: Linear,
-    mixed: Linear,
+    attention: Product,
+    mixed: Product,
     mixed_norm: Norm,
-    up: Linear,
-    down: Linear,
+    up: Product,
+    down: Product,
     down_norm: Norm,
+}
+
+/// A linear layer in one of its two formats.
+enum Product {
+    Float(Linear),
+    Int8(Int8),
+}
+
+impl Product {
+    fn new(linear: Linear, int8: bool) -> Self {
+        let small = if int8 { Int8::new(&linear) } else { None };
+        small.map_or_else(|| Self::Float(linear), Self::Int8)
+    }
+
+    fn forward(&self, x: &Tensor) -> Tensor {
+        match self {
+            Self::Float(linear) => linear.forward(x),
+            Self::Int8(linear) => linear.forward(x),
+        }
+    }
 }
 
 struct Norm {
@@ -66,9 +87,10 @@ impl Packed {
 }
 
 impl Bert {
-    /// From the variables of a rust-bert model under `bert.`.
-    pub(crate) fn new(variables: &HashMap<String, Tensor>, config: &BertConfig) -> Self {
-        let weights = Weights(variables);
+    /// From the variables of a rust-bert model under `bert.`; with `int8`, which takes them in bf16, layers multiply in
+    /// int8 where their sizes allow it.
+    pub(crate) fn new(variables: &HashMap<String, Tensor>, config: &BertConfig, int8: bool) -> Self {
+        let weights = Weights { variables, int8 };
         let of = |name: &str| weights.tensor(&format!("embeddings.{name}_embeddings.weight"));
         Self {
             words: of("word"),
@@ -130,15 +152,22 @@ impl Layer {
 }
 
 /// A rust-bert model's variables.
-struct Weights<'a>(&'a HashMap<String, Tensor>);
+struct Weights<'a> {
+    variables: &'a HashMap<String, Tensor>,
+    int8: bool,
+}
 
 impl Weights<'_> {
     fn tensor(&self, name: &str) -> Tensor {
-        self.0[&format!("bert.{name}")].shallow_clone()
+        self.variables[&format!("bert.{name}")].shallow_clone()
     }
 
-    fn linear(&self, name: &str) -> Linear {
-        Linear { ws: self.tensor(&format!("{name}.weight")), bs: Some(self.tensor(&format!("{name}.bias"))) }
+    fn product(&self, ws: Tensor, bs: Tensor) -> Product {
+        Product::new(Linear { ws, bs: Some(bs) }, self.int8)
+    }
+
+    fn linear(&self, name: &str) -> Product {
+        self.product(self.tensor(&format!("{name}.weight")), self.tensor(&format!("{name}.bias")))
     }
 
     fn norm(&self, name: &str) -> Norm {
@@ -154,7 +183,7 @@ impl Weights<'_> {
         };
         Layer {
             heads,
-            attention: Linear { ws: together("weight"), bs: Some(together("bias")) },
+            attention: self.product(together("weight"), together("bias")),
             mixed: self.linear(&at("attention.output.dense")),
             mixed_norm: self.norm(&at("attention.output.LayerNorm")),
             up: self.linear(&at("intermediate.dense")),
@@ -167,16 +196,17 @@ impl Weights<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tagger::int8::has_int8;
     use rust_bert::bert::{BertEmbeddings, BertModel};
     use serde_json::json;
     use tch::{Device, Kind, nn};
 
     /// A small model with random weights, by rust-bert and by us; its heads are as wide as our own attention's.
-    fn both(kind: Kind) -> (BertModel<BertEmbeddings>, Bert) {
+    fn both(kind: Kind, int8: bool) -> (BertModel<BertEmbeddings>, Bert) {
         let config: BertConfig = serde_json::from_value(json!({
             "hidden_act": "gelu", "attention_probs_dropout_prob": 0.1, "hidden_dropout_prob": 0.1,
-            "hidden_size": 96, "initializer_range": 0.02, "intermediate_size": 192, "max_position_embeddings": 64,
-            "num_attention_heads": 3, "num_hidden_layers": 3, "type_vocab_size": 5, "vocab_size": 100,
+            "hidden_size": 192, "initializer_range": 0.02, "intermediate_size": 192, "max_position_embeddings": 64,
+            "num_attention_heads": 6, "num_hidden_layers": 3, "type_vocab_size": 5, "vocab_size": 100,
         }))
         .unwrap();
         tch::manual_seed(7);
@@ -184,7 +214,7 @@ mod tests {
         let theirs = BertModel::new_with_optional_pooler(store.root() / "bert", &config, false);
         tch::no_grad(|| store.variables().into_values().for_each(|mut v| drop(v.normal_(0.0, 0.3))));
         store.set_kind(kind);
-        let ours = Bert::new(&store.variables(), &config);
+        let ours = Bert::new(&store.variables(), &config, int8);
         (theirs, ours)
     }
 
@@ -200,7 +230,7 @@ mod tests {
 
     #[test]
     fn it_computes_what_rust_bert_does() {
-        let (theirs, ours) = both(Kind::Float);
+        let (theirs, ours) = both(Kind::Float, false);
         let all = packed(&[40, 23, 23, 7]);
         let found = tch::no_grad(|| ours.forward(&all));
         for (start, &n) in all.starts().iter().zip(&all.lengths) {
@@ -215,13 +245,16 @@ mod tests {
 
     #[test]
     fn a_window_is_read_the_same_in_any_company() {
-        for kind in [Kind::Float, Kind::BFloat16] {
-            let (_, ours) = both(kind);
+        for (kind, int8) in [(Kind::Float, false), (Kind::BFloat16, false), (Kind::BFloat16, true)] {
+            if int8 && !has_int8() {
+                continue;
+            }
+            let (_, ours) = both(kind, int8);
             let all = packed(&[61, 40, 23, 23, 7]);
             let together = tch::no_grad(|| ours.forward(&all));
             for (start, &n) in all.starts().into_iter().zip(&all.lengths) {
                 let alone = tch::no_grad(|| ours.forward(&packed(&[n])));
-                assert_eq!(together.narrow(0, start, n), alone, "{n} pieces in {kind:?}");
+                assert_eq!(together.narrow(0, start, n), alone, "{n} pieces in {kind:?}, int8 {int8}");
             }
         }
     }

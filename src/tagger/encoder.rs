@@ -108,13 +108,13 @@ impl Blank {
         Self { heads, transitions: root.zeros_no_train("transitions", &[tags + 1, tags]) }
     }
 
-    /// The encoder, once the weights are there in the kind to compute in.
-    pub(crate) fn ready(self, store: &nn::VarStore, config: &BertConfig, enclosing: Enclosing) -> Encoder {
+    /// The encoder, once the weights are there in the kind to compute in; its layers in int8 if wanted.
+    pub(crate) fn ready(self, store: &nn::VarStore, config: &BertConfig, enclosing: Enclosing, int8: bool) -> Encoder {
         // A row for each tag to go from, and a last one for starting.
         let learned: Vec<Scores<ROLE_TAGS>> = rows(&floats(&self.transitions));
         let step = std::array::from_fn(|from| learned[from]);
         Encoder {
-            bert: Bert::new(&store.variables(), config),
+            bert: Bert::new(&store.variables(), config, int8),
             heads: self.heads,
             enclosing,
             transitions: Transitions::new(learned[ROLE_TAGS], step),

@@ -6,6 +6,7 @@ mod calibration;
 mod crf;
 mod decode;
 mod encoder;
+mod int8;
 pub mod engine;
 #[cfg(fuzzing)]
 #[doc(hidden)]

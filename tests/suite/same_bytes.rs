@@ -40,7 +40,7 @@ fn a_record_depends_on_the_article_alone() {
     let articles = articles();
     let alone: Vec<Vec<Article>> = articles.iter().map(|article| vec![article.clone()]).collect();
     let others = [(300, 4, vec![permuted(&articles, 7)]), (4096, 1, alone)];
-    for dtype in [Dtype::Bf16, Dtype::Fp32] {
+    for dtype in [Dtype::Auto, Dtype::Bf16, Dtype::Fp32] {
         let model = || Model::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("models/news-en"), dtype).unwrap();
         let expected = records(&Tagger::new(model()), 2, vec![articles.clone()]);
         assert_eq!(expected.len(), 200);
