@@ -48,7 +48,7 @@ pub(crate) fn attend(projected: &Tensor, lengths: &[i64], heads: i64) -> Tensor 
     };
     #[cfg(target_arch = "x86_64")]
     {
-        let mut room = avx512::Room::default();
+        let mut room = fused::Room::default();
         let mut start = 0;
         for n in lengths.iter().map(|&n| n as usize) {
             let window = &rows[start * 3 * width..(start + n) * 3 * width];
@@ -64,14 +64,11 @@ pub(crate) fn attend(projected: &Tensor, lengths: &[i64], heads: i64) -> Tensor 
 }
 
 #[cfg(target_arch = "x86_64")]
-mod avx512 {
+mod fused {
     use std::arch::x86_64::*;
-    use std::mem::transmute;
 
     use super::{QUERIES, WIDTH};
-
-    /// Values a register holds.
-    const LANES: usize = 16;
+    use crate::tagger::avx512::{LANES, floats, halves, integers, narrowed, pairs, power_of_two, values, words};
 
     /// Pairs of bf16 in a head's row; the processor multiplies pairs and adds them up.
     const PAIRS: usize = WIDTH / 2;
@@ -142,7 +139,7 @@ mod avx512 {
                 for i in 0..QUERIES.min(n - first) {
                     let share = _mm512_set1_ps(1.0 / sums[i]);
                     let (low, high) = (_mm512_mul_ps(mixed[i][0], share), _mm512_mul_ps(mixed[i][1], share));
-                    let both = halves(_mm512_cvtne2ps_pbh(high, low));
+                    let both = halves(narrowed(low, high));
                     let to = (first + i) * width + head * WIDTH;
                     out[to..to + WIDTH].copy_from_slice(&both);
                 }
@@ -191,7 +188,7 @@ mod avx512 {
                 let low = power_of_two(_mm512_fmsub_ps(floats(two[0]), scale, most));
                 let high = power_of_two(_mm512_fmsub_ps(floats(two[1]), scale, most));
                 sum = _mm512_add_ps(sum, _mm512_add_ps(low, high));
-                *share = words(_mm512_cvtne2ps_pbh(high, low));
+                *share = words(narrowed(low, high));
             }
             _mm512_reduce_add_ps(sum)
         }
@@ -213,55 +210,6 @@ mod avx512 {
             }
             sums
         }
-    }
-
-    /// 2 to the power of `x`, at most 0, to 2 units in the last place; a polynomial (Cephes' exp2f).
-    #[target_feature(enable = "avx512f")]
-    #[inline]
-    fn power_of_two(x: __m512) -> __m512 {
-        let whole = _mm512_roundscale_ps::<{ _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC }>(x);
-        let part = _mm512_sub_ps(x, whole);
-        let mut sum = _mm512_set1_ps(1.535_336_2e-4);
-        for factor in [1.339_887_4e-3, 9.618_437e-3, 5.550_332_5e-2, 2.402_264_7e-1, 6.931_472e-1, 1.0] {
-            sum = _mm512_fmadd_ps(sum, part, _mm512_set1_ps(factor));
-        }
-        _mm512_scalef_ps(sum, whole)
-    }
-
-    #[inline]
-    fn integers(values: [u32; LANES]) -> __m512i {
-        // SAFETY: here as below, a register and an array are 64 bytes that may have any value.
-        unsafe { transmute(values) }
-    }
-
-    #[inline]
-    fn floats(values: [f32; LANES]) -> __m512 {
-        // SAFETY: as above.
-        unsafe { transmute(values) }
-    }
-
-    #[inline]
-    fn values(register: __m512) -> [f32; LANES] {
-        // SAFETY: as above.
-        unsafe { transmute(register) }
-    }
-
-    #[inline]
-    fn pairs(register: __m512i) -> __m512bh {
-        // SAFETY: as above.
-        unsafe { transmute(register) }
-    }
-
-    #[inline]
-    fn words(register: __m512bh) -> [u32; LANES] {
-        // SAFETY: as above.
-        unsafe { transmute(register) }
-    }
-
-    #[inline]
-    fn halves(register: __m512bh) -> [u16; 2 * LANES] {
-        // SAFETY: as above.
-        unsafe { transmute(register) }
     }
 
     #[inline]

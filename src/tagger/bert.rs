@@ -11,6 +11,7 @@ use tch::nn::{Linear, Module};
 
 use super::attention;
 use super::int8::Int8;
+use super::norm::Norm;
 
 /// A trained BERT without a pooler.
 pub(crate) struct Bert {
@@ -32,37 +33,24 @@ struct Layer {
     down_norm: Norm,
 }
 
-/// A linear layer in one of its two formats.
+/// A linear layer in one of its two formats, perhaps with a GELU after it.
 enum Product {
-    Float(Linear),
+    Float(Linear, bool),
     Int8(Int8),
 }
 
 impl Product {
-    fn new(linear: Linear, int8: bool) -> Self {
-        let small = if int8 { Int8::new(&linear) } else { None };
-        small.map_or_else(|| Self::Float(linear), Self::Int8)
+    fn new(linear: Linear, gelu: bool, int8: bool) -> Self {
+        let small = if int8 { Int8::new(&linear, gelu) } else { None };
+        small.map_or_else(|| Self::Float(linear, gelu), Self::Int8)
     }
 
     fn forward(&self, x: &Tensor) -> Tensor {
         match self {
-            Self::Float(linear) => linear.forward(x),
+            Self::Float(linear, false) => linear.forward(x),
+            Self::Float(linear, true) => linear.forward(x).gelu("none"),
             Self::Int8(linear) => linear.forward(x),
         }
-    }
-}
-
-struct Norm {
-    weight: Tensor,
-    bias: Tensor,
-}
-
-impl Norm {
-    /// BERT's, and rust-bert's.
-    const EPSILON: f64 = 1e-12;
-
-    fn forward(&self, x: &Tensor) -> Tensor {
-        x.layer_norm(self.weight.size(), Some(&self.weight), Some(&self.bias), Self::EPSILON, false)
     }
 }
 
@@ -121,9 +109,9 @@ impl Bert {
 impl Layer {
     fn forward(&self, x: &Tensor, lengths: &[i64]) -> Tensor {
         let attended = self.attend(&self.attention.forward(x), lengths);
-        let x = self.mixed_norm.forward(&(x + self.mixed.forward(&attended)));
-        let wide = self.up.forward(&x).gelu("none");
-        self.down_norm.forward(&(&x + self.down.forward(&wide)))
+        let x = self.mixed_norm.of_sum(x, &self.mixed.forward(&attended));
+        let wide = self.up.forward(&x);
+        self.down_norm.of_sum(&x, &self.down.forward(&wide))
     }
 
     /// Attention within each window; `projected` is (positions, 3 · width): queries, keys, values.
@@ -162,12 +150,8 @@ impl Weights<'_> {
         self.variables[&format!("bert.{name}")].shallow_clone()
     }
 
-    fn product(&self, ws: Tensor, bs: Tensor) -> Product {
-        Product::new(Linear { ws, bs: Some(bs) }, self.int8)
-    }
-
-    fn linear(&self, name: &str) -> Product {
-        self.product(self.tensor(&format!("{name}.weight")), self.tensor(&format!("{name}.bias")))
+    fn linear(&self, name: &str) -> Linear {
+        Linear { ws: self.tensor(&format!("{name}.weight")), bs: Some(self.tensor(&format!("{name}.bias"))) }
     }
 
     fn norm(&self, name: &str) -> Norm {
@@ -181,13 +165,14 @@ impl Weights<'_> {
             let of = |name| self.tensor(&at(&format!("attention.self.{name}.{part}")));
             Tensor::cat(&["query", "key", "value"].map(of), 0)
         };
+        let product = |linear, gelu| Product::new(linear, gelu, self.int8);
         Layer {
             heads,
-            attention: self.product(together("weight"), together("bias")),
-            mixed: self.linear(&at("attention.output.dense")),
+            attention: product(Linear { ws: together("weight"), bs: Some(together("bias")) }, false),
+            mixed: product(self.linear(&at("attention.output.dense")), false),
             mixed_norm: self.norm(&at("attention.output.LayerNorm")),
-            up: self.linear(&at("intermediate.dense")),
-            down: self.linear(&at("output.dense")),
+            up: product(self.linear(&at("intermediate.dense")), true),
+            down: product(self.linear(&at("output.dense")), false),
             down_norm: self.norm(&at("output.LayerNorm")),
         }
     }

@@ -7,7 +7,7 @@
 use tch::nn::Linear;
 use tch::{Kind, Tensor};
 
-/// Values a register holds, and outputs that are computed together in its 32-bit lanes.
+/// Outputs that a register holds.
 const LANES: usize = 16;
 
 /// Registers of outputs side by side; with [`ROWS`] they fill the processor's.
@@ -34,8 +34,10 @@ pub(crate) struct Int8 {
     /// What each output's sum is multiplied with.
     scales: Vec<f32>,
     /// What is taken off each output's sum, since inputs are stored 128 too high.
-    surplus: Vec<i32>,
+    surplus: Vec<u32>,
     bias: Vec<f32>,
+    /// Whether outputs go through a GELU.
+    gelu: bool,
 }
 
 /// Whether the processor can do it.
@@ -53,8 +55,8 @@ pub(crate) fn has_int8() -> bool {
 }
 
 impl Int8 {
-    /// The same layer in int8; `None` if its sizes are no multiples of 64.
-    pub(crate) fn new(linear: &Linear) -> Option<Self> {
+    /// The same layer in int8, with a GELU after it if wanted; `None` if its sizes are no multiples of 64.
+    pub(crate) fn new(linear: &Linear, gelu: bool) -> Option<Self> {
         let [outputs, inputs] = <[i64; 2]>::try_from(linear.ws.size()).ok()?.map(|n| n as usize);
         if outputs % COLUMNS != 0 || inputs % COLUMNS != 0 {
             return None;
@@ -78,8 +80,12 @@ impl Int8 {
             outputs,
             panels: panels.collect(),
             scales: rows.iter().map(|(scale, _)| *scale).collect(),
-            surplus: rows.iter().map(|(_, row)| 128 * row.iter().map(|&w| i32::from(w)).sum::<i32>()).collect(),
+            surplus: rows
+                .iter()
+                .map(|(_, row)| (128 * row.iter().map(|&w| i32::from(w)).sum::<i32>()) as u32)
+                .collect(),
             bias,
+            gelu,
         })
     }
 
@@ -102,7 +108,7 @@ impl Int8 {
         #[cfg(target_arch = "x86_64")]
         for (input, output) in input.chunks(NEAR * self.inputs).zip(output.chunks_mut(NEAR * self.outputs)) {
             // SAFETY: `has_int8` asked for the features.
-            unsafe { avx512::product(self, input, output) };
+            unsafe { fused::product(self, input, output) };
         }
         #[cfg(not(target_arch = "x86_64"))]
         let _ = (input, output);
@@ -118,11 +124,12 @@ fn quantized(row: &[f32]) -> (f32, Vec<i8>) {
 }
 
 #[cfg(target_arch = "x86_64")]
-mod avx512 {
+mod fused {
     use std::arch::x86_64::*;
     use std::mem::transmute;
 
     use super::{COLUMNS, GROUPS, Int8, LANES, Panel, ROWS};
+    use crate::tagger::avx512::{floats, gelu, halves, integers, narrowed, widened};
 
     /// Some positions through the layer.
     #[target_feature(enable = "avx512f,avx512bw,avx512vnni,avx512bf16")]
@@ -196,41 +203,14 @@ mod avx512 {
         let scale = _mm512_set1_ps(scale);
         let mut done = [_mm512_setzero_ps(); GROUPS];
         for group in 0..GROUPS {
-            let sum = _mm512_cvtepi32_ps(_mm512_sub_epi32(sums[group], signed(surplus[group])));
+            let sum = _mm512_cvtepi32_ps(_mm512_sub_epi32(sums[group], integers(surplus[group])));
             let factor = _mm512_mul_ps(scale, floats(scales[group]));
-            done[group] = _mm512_fmadd_ps(sum, factor, floats(bias[group]));
+            let sum = _mm512_fmadd_ps(sum, factor, floats(bias[group]));
+            done[group] = if layer.gelu { gelu(sum) } else { sum };
         }
         for (pair, to) in done.as_chunks::<2>().0.iter().zip(output.as_chunks_mut::<{ 2 * LANES }>().0) {
-            // SAFETY: both are 64 bytes that may have any value.
-            *to = unsafe { transmute::<__m512bh, [u16; 2 * LANES]>(_mm512_cvtne2ps_pbh(pair[1], pair[0])) };
+            *to = halves(narrowed(pair[0], pair[1]));
         }
-    }
-
-    /// bf16 as fp32.
-    #[target_feature(enable = "avx512f,avx512bw")]
-    #[inline]
-    fn widened(values: [u16; LANES]) -> __m512 {
-        // SAFETY: both are 32 bytes that may have any value.
-        let values = unsafe { transmute::<[u16; LANES], __m256i>(values) };
-        _mm512_castsi512_ps(_mm512_slli_epi32::<16>(_mm512_cvtepu16_epi32(values)))
-    }
-
-    #[inline]
-    fn integers(values: [u32; LANES]) -> __m512i {
-        // SAFETY: here as below, a register and an array are 64 bytes that may have any value.
-        unsafe { transmute(values) }
-    }
-
-    #[inline]
-    fn signed(values: [i32; LANES]) -> __m512i {
-        // SAFETY: as above.
-        unsafe { transmute(values) }
-    }
-
-    #[inline]
-    fn floats(values: [f32; LANES]) -> __m512 {
-        // SAFETY: as above.
-        unsafe { transmute(values) }
     }
 }
 
@@ -248,10 +228,11 @@ mod tests {
         tch::manual_seed(5);
         let random = |shape: &[i64]| Tensor::randn(shape, (Kind::Float, Device::Cpu));
         let linear = Linear { ws: random(&[192, 384]) * 0.05, bs: Some(random(&[192])) };
-        let layer = Int8::new(&linear).unwrap();
-        for positions in [1, 5, 6, 250] {
+        for (positions, gelu) in [(1, false), (5, false), (6, true), (250, true)] {
+            let layer = Int8::new(&linear, gelu).unwrap();
             let x = random(&[positions, 384]).to_kind(Kind::BFloat16);
             let wanted = linear.forward(&x.to_kind(Kind::Float));
+            let wanted = if gelu { wanted.gelu("none") } else { wanted };
             let apart = (layer.forward(&x).to_kind(Kind::Float) - &wanted).abs();
             // Each of 384 products is off by a hundredth or so of a typical one, at random.
             assert!(apart.max().double_value(&[]) < 0.08, "{positions}: {}", apart.max().double_value(&[]));
@@ -262,6 +243,6 @@ mod tests {
     #[test]
     fn other_sizes_are_left() {
         let linear = Linear { ws: Tensor::zeros([48, 96], (Kind::Float, Device::Cpu)), bs: None };
-        assert!(Int8::new(&linear).is_none());
+        assert!(Int8::new(&linear, false).is_none());
     }
 }

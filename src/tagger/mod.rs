@@ -1,17 +1,20 @@
 //! From a document to its mentions, links and hedges: windows → batches → encoder → decoding.
 
 mod attention;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 mod bert;
 mod calibration;
 mod crf;
 mod decode;
 mod encoder;
-mod int8;
 pub mod engine;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
+mod int8;
 mod model;
+mod norm;
 mod pieces;
 mod pointers;
 mod windows;
