@@ -28,22 +28,22 @@ pub(crate) fn fits(projected: &Tensor, heads: i64) -> bool {
     }
 }
 
-/// Attention within each window: `projected` is (positions, 3 · width) with queries, keys and values side by side.
+/// Attention within each window: `projected` is (rows, 3 · width) with queries, keys and values side by side. Rows after
+/// the last window come out as zeros.
 ///
 /// # Panics
-/// If `projected` does not fit, or `lengths` do not add up to its rows.
+/// If `projected` does not fit, or has fewer rows than `lengths` add up to.
 pub(crate) fn attend(projected: &Tensor, lengths: &[i64], heads: i64) -> Tensor {
     assert!(fits(projected, heads), "another kind or shape");
     let projected = projected.contiguous();
-    let (positions, heads) = (projected.size()[0] as usize, heads as usize);
-    assert_eq!(lengths.iter().sum::<i64>(), positions as i64);
+    let (count, heads) = (projected.size()[0] as usize, heads as usize);
     let width = heads * WIDTH;
-    let mixed = Tensor::empty([positions as i64, width as i64], (Kind::BFloat16, projected.device()));
+    let mixed = Tensor::empty([count as i64, width as i64], (Kind::BFloat16, projected.device()));
     // SAFETY: both are contiguous bf16 of these sizes, and nobody else has `mixed` yet.
     let (rows, out) = unsafe {
         (
-            std::slice::from_raw_parts(projected.data_ptr().cast::<u16>(), positions * 3 * width),
-            std::slice::from_raw_parts_mut(mixed.data_ptr().cast::<u16>(), positions * width),
+            std::slice::from_raw_parts(projected.data_ptr().cast::<u16>(), count * 3 * width),
+            std::slice::from_raw_parts_mut(mixed.data_ptr().cast::<u16>(), count * width),
         )
     };
     #[cfg(target_arch = "x86_64")]
@@ -59,6 +59,7 @@ pub(crate) fn attend(projected: &Tensor, lengths: &[i64], heads: i64) -> Tensor 
             }
             start += n;
         }
+        out[start * width..].fill(0);
     }
     mixed
 }

@@ -3,7 +3,7 @@
 use tch::nn::{self, Module};
 use tch::{Kind, Tensor};
 
-use super::bert::Packed;
+use super::bert::{self, Packed};
 
 /// Width of queries and keys.
 const LINK: i64 = 128;
@@ -39,7 +39,9 @@ impl Pointer {
         let rows: Vec<Vec<i64>> = origins.iter().zip(&starts).map(of_window).collect();
         // Most windows have no hedge, and many batches have none.
         let products = (!rows.iter().all(Vec::is_empty)).then(|| {
-            let from = x.index_select(0, &Tensor::from_slice(&rows.concat()));
+            let mut all = rows.concat();
+            all.resize(bert::rows(all.len()), 0);
+            let from = x.index_select(0, &Tensor::from_slice(&all));
             let queries = self.query.forward(&from).to_kind(Kind::Float) / (LINK as f64).sqrt();
             (queries, self.key.forward(x).to_kind(Kind::Float))
         });
