@@ -1,6 +1,7 @@
 //! `sayso serve`.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use anyhow::{Result, bail};
 use sayso::serve::{Bound, Options};
@@ -35,6 +36,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..))]
     queue: u16,
 
+    /// How long a request may be expected to take. One that would take longer because others wait is answered 429; one
+    /// that takes longer by itself, and a stream, is let in and takes turns with the rest
+    #[arg(long, value_name = "SECONDS", default_value = "1.2", value_parser = seconds)]
+    max_wait: Duration,
+
     /// The most bytes of a request, or of a line of a stream
     #[arg(long, value_name = "BYTES", default_value_t = 4 << 20)]
     max_body: usize,
@@ -53,6 +59,7 @@ pub(crate) fn run(args: &Args) -> Result<Ending> {
         token: args.token.clone(),
         threads: args.tagging.workers(),
         queue: args.queue.into(),
+        max_wait: args.max_wait,
         max_body: args.max_body,
         max_article: args.max_article,
         pipeline: args.tagging.options(),
@@ -62,4 +69,9 @@ pub(crate) fn run(args: &Args) -> Result<Ending> {
     eprintln!("listening on http://{}", bound.address());
     bound.run(tagger)?;
     Ok(Ending::Done)
+}
+
+fn seconds(written: &str) -> Result<Duration, String> {
+    let seconds = written.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    seconds.ok_or_else(|| "write a number of seconds, such as 1.2".to_owned())
 }

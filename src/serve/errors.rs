@@ -19,7 +19,7 @@ pub(super) enum Kind {
     MediaType,
     /// It is JSON, but not what it should be.
     Unprocessable,
-    /// The queue is full.
+    /// More ask than can be answered soon.
     Busy,
     /// A defect of sayso.
     Internal,
@@ -68,11 +68,20 @@ pub(super) struct Failure {
     message: String,
     /// The field at fault, as `tasks[3].data.text`.
     field: Option<String>,
+    /// Seconds until it may work.
+    retry_after: u32,
 }
 
 impl Failure {
     pub(super) fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), field: None }
+        Self { kind, message: message.into(), field: None, retry_after: 1 }
+    }
+
+    /// There is no room, and it is expected after so many seconds.
+    pub(super) fn busy(why: &str, seconds: f64) -> Self {
+        let retry_after = seconds.ceil().clamp(1.0, 60.0) as u32;
+        let message = format!("{why}; try again after {retry_after} s");
+        Self { retry_after, ..Self::new(Kind::Busy, message) }
     }
 
     /// The same about a field.
@@ -99,11 +108,11 @@ impl IntoResponse for Failure {
         let body = self.json().to_string() + "\n";
         let mut response = (self.kind.status(), [(header::CONTENT_TYPE, "application/json")], body).into_response();
         let more = match self.kind {
-            Kind::Busy | Kind::Stopping => Some((header::RETRY_AFTER, "1")),
-            Kind::Unauthorized => Some((header::WWW_AUTHENTICATE, "Bearer")),
+            Kind::Busy | Kind::Stopping => Some((header::RETRY_AFTER, self.retry_after.into())),
+            Kind::Unauthorized => Some((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
             _ => None,
         };
-        response.headers_mut().extend(more.map(|(name, value)| (name, HeaderValue::from_static(value))));
+        response.headers_mut().extend(more);
         response
     }
 }

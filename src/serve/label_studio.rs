@@ -44,7 +44,9 @@ pub(super) async fn predict(State(server): State<Server>, request: Request) -> A
         return Err(wrong(format!("there are more than {MANY} tasks; ask for fewer at once")).of("tasks"));
     }
     let articles = tasks.iter().enumerate().map(|(index, task)| project.article(&server, index, task));
-    let records = server.queue.records(stream::iter(articles.collect::<Vec<_>>()));
+    let articles: Vec<_> = articles.collect();
+    let ticket = server.queue.admit(articles.iter().flatten().map(|article| article.text().len()).sum())?;
+    let records = ticket.records(stream::iter(articles));
     let results = records.map(|record| match record {
         Ok(record) => prediction(&record, &project.scheme),
         // The other tasks are to have theirs.

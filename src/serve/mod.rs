@@ -41,6 +41,8 @@ pub struct Options {
     pub threads: usize,
     /// Requests that are let in at a time; more are told to come again.
     pub queue: usize,
+    /// How long a request may be expected to take; one that would take longer because of others is told to come again.
+    pub max_wait: Duration,
     /// The most bytes of a request's body, and of a stream's line.
     pub max_body: usize,
     /// The most code points of an article's text.
@@ -85,12 +87,11 @@ impl Bound {
     /// If the workers cannot be started, or the system has no more room for a server.
     pub fn run(self, tagger: Tagger) -> Result<(), Error> {
         let Self { listener, address, options } = self;
-        let threads = options.threads;
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .map_err(|source| Error::Threads { threads, source })?;
         let failed = |source| Error::Listen { address, source };
+        let metrics = Arc::new(Metrics::default());
+        let server = Server::new(&tagger, Arc::clone(&metrics), &options);
+        let queue = server.queue.clone();
+        start(Works { tagger, options: options.pipeline, metrics }, &queue, options.threads)?;
         let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
         let ended = runtime.block_on(async {
             let (asked, stop) = watch::channel(0);
@@ -105,7 +106,6 @@ impl Bound {
             let listener = tokio::net::TcpListener::from_std(listener)?;
             // Answers are small and should not wait for more.
             let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-            let server = Server::new(tagger, pool, options);
             let (mut first, mut last) = (stop.clone(), stop);
             let serving = axum::serve(listener, routes::router(server)).with_graceful_shutdown(async move {
                 // The sender lives as long as this.
@@ -122,9 +122,22 @@ impl Bound {
             }
         });
         // What is still worked on is nobody's any more.
+        queue.close();
         runtime.shutdown_background();
         ended.map_err(failed)
     }
+}
+
+/// Starts the workers. Each is a pool of its own, so that a long article takes up one of them and not all.
+fn start(works: Works, queue: &Queue, threads: usize) -> Result<(), Error> {
+    let works = Arc::new(works);
+    for _ in 0..threads {
+        let worker = rayon::ThreadPoolBuilder::new().num_threads(1).build();
+        let worker = worker.map_err(|source| Error::Threads { threads, source })?;
+        let (works, queue) = (Arc::clone(&works), queue.clone());
+        worker.spawn(move || queue.work(&works));
+    }
+    Ok(())
 }
 
 /// What all requests share.
@@ -140,17 +153,14 @@ struct Server {
 }
 
 impl Server {
-    fn new(tagger: Tagger, pool: rayon::ThreadPool, options: Options) -> Self {
-        let metrics = Arc::new(Metrics::default());
-        let model = tagger.model().name().into();
-        let works = Works { tagger: Arc::new(tagger), pool, options: options.pipeline, metrics: Arc::clone(&metrics) };
+    fn new(tagger: &Tagger, metrics: Arc<Metrics>, options: &Options) -> Self {
         Self {
-            queue: Queue::start(works, options.queue),
+            queue: Queue::new(options.threads, options.queue, options.max_wait),
             room: options.queue,
             limits: Limits { body: options.max_body, article: options.max_article },
-            token: options.token.map(Arc::from),
+            token: options.token.as_deref().map(Arc::from),
             metrics,
-            model,
+            model: tagger.model().name().into(),
         }
     }
 

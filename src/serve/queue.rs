@@ -1,16 +1,17 @@
-//! The articles of all clients go through the pipeline together, in batches of whatever is waiting.
+//! The articles of all clients are read by common workers, each of which takes a batch of what waits.
 //!
-//! A request is let in or refused as a whole, so that the queue is bounded by the requests that are let in; each of
-//! them has only a few articles waiting at a time, so that a long one does not hold up the short ones.
+//! There are two lines. A request that the workers can do within the longest wait stands in the short one, and is
+//! refused where the answer would take longer than that. A request that takes longer by itself, and every stream, is
+//! never refused for the wait: it stands in the long line, with a few articles at a time. The workers take from both
+//! lines in turn, so that neither holds up the other. How many requests there are at all is bounded too.
 
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use futures_util::{Stream, StreamExt};
-use rayon::ThreadPool;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
-use tokio::time::{Instant, timeout_at};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::errors::{Failure, Kind};
 use super::metrics::Metrics;
@@ -22,41 +23,42 @@ use crate::tagger::Tagger;
 /// Articles of one request that wait or are worked on at a time.
 pub(super) const WINDOW: usize = 16;
 
-/// Bytes of text in a batch for each worker: some encoder batches, so that none is idle for long.
-const BATCH: usize = 8 << 10;
+/// Bytes of text from which on a batch is full: enough for the encoder, and done soon.
+const BATCH: usize = 3 << 10;
 
-/// How long a batch that is not full waits for more.
-const LINGER: Duration = Duration::from_millis(3);
-
-/// Batches at a time: while one is worked on, the next begins as soon as a worker is free.
-const AT_ONCE: usize = 2;
+/// Seconds of work after which what was measured counts for a third of what it did.
+const MEMORY: f64 = 10.0;
 
 type Answer = Result<Record, Failure>;
 
-struct Job {
-    article: Article,
-    answer: oneshot::Sender<Answer>,
+/// Where a request's articles wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Line {
+    Short,
+    Long,
 }
 
 /// The way in.
 #[derive(Clone)]
 pub(super) struct Queue {
-    jobs: mpsc::Sender<Job>,
+    lines: Arc<Lines>,
     requests: Arc<Semaphore>,
 }
 
 impl Queue {
-    /// Starts the work, on `pool`; `requests` are let in at a time.
-    pub(super) fn start(works: Works, requests: usize) -> Self {
-        let (jobs, waiting) = mpsc::channel(requests);
-        tokio::spawn(gather(waiting, Arc::new(works)));
-        Self { jobs, requests: Arc::new(Semaphore::new(requests)) }
+    /// Lets in as many requests at a time as there are `places`, and no short one that would take longer than
+    /// `max_wait`.
+    pub(super) fn new(workers: usize, places: usize, max_wait: Duration) -> Self {
+        let lines = Lines { state: Mutex::new(State::new(workers)), more: Condvar::new(), max_wait };
+        Self { lines: Arc::new(lines), requests: Arc::new(Semaphore::new(places)) }
     }
 
     /// Lets a request in, for as long as it holds what is returned.
     pub(super) fn enter(&self) -> Result<OwnedSemaphorePermit, Failure> {
-        let refused = |_| Failure::new(Kind::Busy, "the queue is full; try again in a moment");
-        Arc::clone(&self.requests).try_acquire_owned().map_err(refused)
+        Arc::clone(&self.requests).try_acquire_owned().map_err(|_| {
+            let state = self.lines.lock();
+            Failure::busy("all places are taken", state.seconds(state.short + state.long))
+        })
     }
 
     /// How many more requests would be let in.
@@ -64,6 +66,45 @@ impl Queue {
         self.requests.available_permits()
     }
 
+    /// Lets `bytes` of text in, which belong together, for as long as the ticket is held.
+    pub(super) fn admit(&self, bytes: usize) -> Result<Ticket, Failure> {
+        let line = self.lines.lock().admit(bytes, self.lines.max_wait.as_secs_f64())?;
+        Ok(Ticket { lines: Arc::clone(&self.lines), line, bytes: if line == Line::Short { bytes } else { 0 } })
+    }
+
+    /// Lets in what nobody knows the length of.
+    pub(super) fn stream(&self) -> Ticket {
+        Ticket { lines: Arc::clone(&self.lines), line: Line::Long, bytes: 0 }
+    }
+
+    /// Lets nobody wait any more, and the workers end.
+    pub(super) fn close(&self) {
+        let mut state = self.lines.lock();
+        state.closed = true;
+        state.waiting = Default::default();
+        self.lines.more.notify_all();
+    }
+
+    /// Works on what waits, in batches, until the queue is closed.
+    pub(super) fn work(&self, works: &Works) {
+        while let Some(batch) = self.lines.take() {
+            let bytes = batch.iter().map(Job::bytes).sum();
+            let begun = Instant::now();
+            works.run(batch);
+            self.lines.lock().worked(bytes, begun.elapsed());
+        }
+    }
+}
+
+/// A request's right to have its articles read.
+pub(super) struct Ticket {
+    lines: Arc<Lines>,
+    line: Line,
+    /// What it has reserved.
+    bytes: usize,
+}
+
+impl Ticket {
     /// Takes articles through the pipeline; answers in their order.
     pub(super) fn records<'a>(
         &'a self,
@@ -73,47 +114,159 @@ impl Queue {
     }
 
     async fn record(&self, article: Article) -> Answer {
-        let stopping = || Failure::new(Kind::Stopping, "the server is stopping");
         let (answer, answered) = oneshot::channel();
-        self.jobs.send(Job { article, answer }).await.map_err(|_| stopping())?;
-        answered.await.map_err(|_| stopping())?
+        // An article in the long line counts for as long as it waits or is worked on.
+        let bytes = if self.line == Line::Long { article.text().len() } else { 0 };
+        let _here = Self { lines: Arc::clone(&self.lines), line: self.line, bytes };
+        {
+            let mut state = self.lines.lock();
+            state.long += bytes;
+            if !state.closed {
+                state.waiting[self.line as usize].push_back(Job { article, answer });
+            }
+        }
+        self.lines.more.notify_one();
+        answered.await.map_err(|_| Failure::new(Kind::Stopping, "the server is stopping"))?
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        let mut state = self.lines.lock();
+        match self.line {
+            Line::Short => state.short -= self.bytes,
+            Line::Long => state.long -= self.bytes,
+        }
+    }
+}
+
+struct Job {
+    article: Article,
+    answer: oneshot::Sender<Answer>,
+}
+
+impl Job {
+    fn bytes(&self) -> usize {
+        self.article.text().len()
+    }
+}
+
+struct Lines {
+    state: Mutex<State>,
+    /// Something waits, or the queue is closed.
+    more: Condvar,
+    max_wait: Duration,
+}
+
+impl Lines {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A batch, once something waits; `None` when the queue is closed.
+    fn take(&self) -> Option<Vec<Job>> {
+        let mut state = self.lock();
+        loop {
+            if state.closed {
+                return None;
+            }
+            let batch = state.batch();
+            if !batch.is_empty() {
+                return Some(batch);
+            }
+            state = self.more.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+struct State {
+    /// The short line, then the long one.
+    waiting: [VecDeque<Job>; 2],
+    /// How many more bytes the short line had than the long one, since somebody stands in both.
+    ahead: isize,
+    /// Bytes of text of the short requests that are not answered.
+    short: usize,
+    /// Bytes of text of the others that wait or are worked on.
+    long: usize,
+    workers: f64,
+    /// What one worker lately read in how many seconds, both with exponentially falling weights. It begins as if a slow
+    /// machine had been measured for a second.
+    read: f64,
+    took: f64,
+    closed: bool,
+}
+
+impl State {
+    fn new(workers: usize) -> Self {
+        let waiting = Default::default();
+        let (read, took) = (f64::from(16 << 10), 1.0);
+        Self { waiting, ahead: 0, short: 0, long: 0, workers: workers as f64, read, took, closed: false }
+    }
+
+    /// How long all workers take for so much text.
+    fn seconds(&self, bytes: usize) -> f64 {
+        bytes as f64 / (self.workers * self.read / self.took)
+    }
+
+    /// Measures a worker.
+    fn worked(&mut self, bytes: usize, took: Duration) {
+        let took = took.as_secs_f64();
+        let keep = (-took / MEMORY).exp();
+        self.read = self.read * keep + bytes as f64;
+        self.took = self.took * keep + took;
+    }
+
+    fn admit(&mut self, bytes: usize, max_wait: f64) -> Result<Line, Failure> {
+        if self.seconds(bytes) > max_wait {
+            return Ok(Line::Long);
+        }
+        let short = self.short + bytes;
+        // The long line has every other turn.
+        let over = self.seconds(short + short.min(self.long)) - max_wait;
+        // Who is alone in the short line has nobody to wait for.
+        if self.short > 0 && over > 0.0 {
+            return Err(Failure::busy("too many wait already", over));
+        }
+        self.short = short;
+        Ok(Line::Short)
+    }
+
+    /// What a worker does next, from both lines in turn.
+    fn batch(&mut self) -> Vec<Job> {
+        let (mut batch, mut bytes) = (Vec::new(), 0);
+        while bytes < BATCH {
+            let Some(job) = self.next() else { break };
+            // Nobody waits for what a client that went away has asked for.
+            if !job.answer.is_closed() {
+                bytes += job.bytes();
+                batch.push(job);
+            }
+        }
+        batch
+    }
+
+    fn next(&mut self) -> Option<Job> {
+        let [short, long] = &mut self.waiting;
+        if short.is_empty() || long.is_empty() {
+            self.ahead = 0;
+            return short.pop_front().or_else(|| long.pop_front());
+        }
+        let (line, sign) = if self.ahead <= 0 { (short, 1) } else { (long, -1) };
+        let job = line.pop_front()?;
+        self.ahead += sign * job.bytes() as isize;
+        Some(job)
     }
 }
 
 /// What the work is done with.
 pub(super) struct Works {
-    pub(super) tagger: Arc<Tagger>,
-    pub(super) pool: ThreadPool,
+    pub(super) tagger: Tagger,
     pub(super) options: pipeline::Options,
     pub(super) metrics: Arc<Metrics>,
 }
 
-/// Makes batches of what is waiting.
-async fn gather(mut waiting: mpsc::Receiver<Job>, works: Arc<Works>) {
-    let slots = Arc::new(Semaphore::new(AT_ONCE));
-    let full = BATCH * works.pool.current_num_threads();
-    while let Some(first) = waiting.recv().await {
-        let Ok(slot) = Arc::clone(&slots).acquire_owned().await else { return };
-        let deadline = Instant::now() + LINGER;
-        let mut bytes = first.article.text().len();
-        let mut batch = vec![first];
-        while bytes < full {
-            let Ok(Some(job)) = timeout_at(deadline, waiting.recv()).await else { break };
-            bytes += job.article.text().len();
-            batch.push(job);
-        }
-        let at_work = Arc::clone(&works);
-        works.pool.spawn(move || {
-            at_work.run(batch);
-            drop(slot);
-        });
-    }
-}
-
 impl Works {
-    fn run(&self, mut batch: Vec<Job>) {
-        // Nobody waits for what a client that went away has asked for.
-        batch.retain(|job| !job.answer.is_closed());
+    fn run(&self, batch: Vec<Job>) {
         let articles: Vec<Article> = batch.iter().map(|job| job.article.clone()).collect();
         let answers = self.answers(articles).unwrap_or_else(|| {
             // One article's defect must not cost the others theirs.
@@ -134,5 +287,75 @@ impl Works {
         let records = catch_unwind(AssertUnwindSafe(records)).ok()?;
         let rejected = |reject: crate::error::Reject| Failure::new(Kind::Unprocessable, reject.reason).of("text");
         Some(records.into_iter().map(|record| record.map_err(rejected)).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Place;
+    use serde_json::{Map, json};
+
+    const WAIT: f64 = 1.0;
+
+    /// Two workers, each of which reads `speed` bytes a second.
+    fn state(speed: usize) -> State {
+        let mut state = State::new(2);
+        (0..100).for_each(|_| state.worked(speed, Duration::from_secs(1)));
+        state
+    }
+
+    fn retry_after(refused: Result<Line, Failure>) -> String {
+        refused.unwrap_err().json()["error"]["message"].as_str().unwrap().to_owned()
+    }
+
+    #[test]
+    fn who_would_have_to_wait_too_long_is_told_when_to_come_again() {
+        let mut state = state(1000);
+        assert!((state.seconds(2000) - 1.0).abs() < 0.01);
+        let let_in = (0..100).take_while(|_| state.admit(100, WAIT).is_ok()).count();
+        assert_eq!(let_in, 20);
+        assert!(retry_after(state.admit(1500, WAIT)).ends_with("after 1 s"));
+        state.short += 5000;
+        assert!(retry_after(state.admit(100, WAIT)).ends_with("after 3 s"));
+        // A measurement of another kind is believed in the end.
+        (0..100).for_each(|_| state.worked(10_000, Duration::from_secs(1)));
+        assert_eq!(state.admit(100, WAIT).unwrap(), Line::Short);
+    }
+
+    #[test]
+    fn who_takes_long_or_is_alone_is_let_in() {
+        let mut state = state(1000);
+        state.short = 2000;
+        assert_eq!(state.admit(2100, WAIT).unwrap(), Line::Long);
+        assert_eq!(state.short, 2000);
+        // The long line has every other turn, so that half as many short ones fit.
+        (state.short, state.long) = (0, 50_000);
+        let let_in = (0..100).take_while(|_| state.admit(100, WAIT).is_ok()).count();
+        assert_eq!(let_in, 10);
+        state.short = 0;
+        assert_eq!(state.admit(1900, WAIT).unwrap(), Line::Short);
+    }
+
+    #[test]
+    fn both_lines_get_the_same_as_long_as_both_wait() {
+        let mut state = State::new(1);
+        let mut answers = Vec::new();
+        for (line, length, count) in [(Line::Long, 2000, 20), (Line::Short, 500, 20)] {
+            for _ in 0..count {
+                let text = Map::from_iter([("text".to_owned(), json!("x".repeat(length)))]);
+                let (answer, answered) = oneshot::channel();
+                let article = crate::ingest::from_object(text, None, Place::file("test"), "a".to_owned());
+                let Ok(article) = article else { panic!("an article was refused") };
+                state.waiting[line as usize].push_back(Job { article, answer });
+                answers.push(answered);
+            }
+        }
+        let taken: Vec<usize> = (0..5).flat_map(|_| state.batch()).map(|job| job.bytes()).collect();
+        let of = |length: usize| taken.iter().filter(|&&bytes| bytes == length).sum::<usize>();
+        assert!(of(500).abs_diff(of(2000)) <= 2000, "{taken:?}");
+        // Clients that went away are passed over.
+        answers.clear();
+        assert!(state.batch().is_empty());
     }
 }

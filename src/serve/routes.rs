@@ -144,8 +144,9 @@ async fn many(server: &Server, values: Vec<Value>) -> Result<Response, Failure> 
 }
 
 async fn records(server: &Server, articles: Vec<Article>) -> Result<Vec<String>, Failure> {
+    let ticket = server.queue.admit(articles.iter().map(|article| article.text().len()).sum())?;
     let articles = stream::iter(articles.into_iter().map(Ok));
-    server.queue.records(articles).map_ok(|record| line(&record)).try_collect().await
+    ticket.records(articles).map_ok(|record| line(&record)).try_collect().await
 }
 
 /// The record as `records.jsonl` has it.
@@ -158,7 +159,8 @@ fn stream(server: Server, body: Body, permit: OwnedSemaphorePermit) -> Response 
     let (sender, receiver) = mpsc::channel(WINDOW);
     tokio::spawn(async move {
         let _permit = permit;
-        let records = server.queue.records(body::articles(body, server.limits));
+        let ticket = server.queue.stream();
+        let records = ticket.records(body::articles(body, server.limits));
         pin_mut!(records);
         while let Some(record) = records.next().await {
             let line = record.map_or_else(|failure| failure.json().to_string(), |record| line(&record));
