@@ -4,9 +4,10 @@
     sayso extract DEV.jsonl --out RUN
     calibrate.py --model models/news-en --gold DEV.jsonl --records RUN/records.jsonl [--plot FILE.svg]
 
-Platt scaling with two numbers: confidence = σ(slope · logit(p) + intercept), where p is the product of a claim's
-probabilities, so that the right claims (as attr_full counts) are as likely as possible. It also prints what to expect
-on other articles: the expected calibration error of five folds of articles, each by the numbers of the other four.
+Platt scaling with two facts beside the score: confidence = σ(slope · logit(p) + intercept + sourceless + indirect), where
+p is the product of a claim's probabilities and the last two count for claims without a source and for indirect ones, so
+that the right claims (as attr_full counts) are as likely as possible. It also prints what to expect on other articles:
+the expected calibration error of five folds of articles, each by the numbers of the other four.
 """
 
 import argparse
@@ -19,6 +20,7 @@ import numpy as np
 import metrics
 
 EDGE = 1e-4  # as in src/tagger/calibration.rs
+TERMS = ("slope", "intercept", "sourceless", "indirect")
 
 
 def arguments():
@@ -36,7 +38,7 @@ def read(path):
 
 
 def judged(gold, records):
-    """Of each claim: its article, its confidence, whether it is right."""
+    """Of each claim: its article, its confidence, whether it has no source, whether it is indirect, whether it is right."""
     out = []
     for number, row in enumerate(gold):
         words = [m.span() for m in re.finditer(r"\w+", row["text"])]
@@ -48,21 +50,22 @@ def judged(gold, records):
         sides = [[{role: metrics.word_set(a[role], words) for role in metrics.ROLES} for a in side]
                  for side in (wanted, found)]
         right = {j for _, j, agree in metrics.matched(*sides) if agree["source"] and agree["cue"]}
-        out += [(number, claim["confidence"], j in right) for j, claim in enumerate(claims)]
+        out += [(number, claim["confidence"], claim["source"] is None, claim["quote"] == "indirect", j in right)
+                for j, claim in enumerate(claims)]
     return map(np.array, zip(*out))
 
 
-def fitted(logits, right):
-    """Slope and intercept by Newton's method."""
-    x, w = np.stack([logits, np.ones_like(logits)], 1), np.zeros(2)
+def fitted(x, right):
+    """A weight for each column of `x`, by Newton's method."""
+    w = np.zeros(x.shape[1])
     for _ in range(50):
         p = 1 / (1 + np.exp(-x @ w))
-        w = w - np.linalg.solve((x.T * (p * (1 - p))) @ x + 1e-6 * np.eye(2), x.T @ (p - right))
+        w = w - np.linalg.solve((x.T * (p * (1 - p))) @ x + 1e-6 * np.eye(len(w)), x.T @ (p - right))
     return w
 
 
-def scaled(logits, w):
-    return 1 / (1 + np.exp(-(w[0] * logits + w[1])))
+def scaled(x, w):
+    return 1 / (1 + np.exp(-x @ w))
 
 
 def bins(confidence, right):
@@ -108,24 +111,26 @@ def main():
     args = arguments()
     file = args.model / "config.json"
     config = json.loads(file.read_text())
-    before = config.get("calibration", {"slope": 1.0, "intercept": 0.0})
-    article, confidence, right = judged(read(args.gold), {r["id"]: r for r in read(args.records)})
+    before = {"slope": 1.0, "intercept": 0.0, "sourceless": 0.0, "indirect": 0.0} | config.get("calibration", {})
+    article, confidence, sourceless, indirect, right = judged(read(args.gold), {r["id"]: r for r in read(args.records)})
     p = np.clip(confidence, EDGE, 1 - EDGE)
     # What the records hold went through the calibration that the model had.
-    logits = (np.log(p / (1 - p)) - before["intercept"]) / before["slope"]
+    facts = before["intercept"] + before["sourceless"] * sourceless + before["indirect"] * indirect
+    logits = (np.log(p / (1 - p)) - facts) / before["slope"]
+    x = np.stack([logits, np.ones_like(logits), sourceless, indirect], 1)
     fold = np.random.default_rng(1).integers(0, 5, article.max() + 1)[article]
     others = np.zeros(len(right))
     for k in range(5):
-        others[fold == k] = scaled(logits[fold == k], fitted(logits[fold != k], right[fold != k]))
-    w = fitted(logits, right)
-    config["calibration"] = {"slope": round(float(w[0]), 4), "intercept": round(float(w[1]), 4)}
+        others[fold == k] = scaled(x[fold == k], fitted(x[fold != k], right[fold != k]))
+    w = fitted(x, right)
+    config["calibration"] = {term: round(float(value), 4) for term, value in zip(TERMS, w)}
     file.write_text(json.dumps(config, indent=2) + "\n")
     print(f"{len(right)} claims, {100 * right.mean():.1f} % right; calibration error before "
-          f"{100 * expected_error(p, right):.1f} %, now {100 * expected_error(scaled(logits, w), right):.1f} %, "
+          f"{100 * expected_error(p, right):.1f} %, now {100 * expected_error(scaled(x, w), right):.1f} %, "
           f"over five folds {100 * expected_error(others, right):.1f} %")
     print(f"{file}: {config['calibration']}")
     if args.plot is not None:
-        args.plot.write_text(plot(scaled(logits, w), right))
+        args.plot.write_text(plot(scaled(x, w), right))
 
 
 if __name__ == "__main__":

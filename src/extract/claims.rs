@@ -136,10 +136,12 @@ fn claim(tagged: &TaggedDocument, group: &Group<'_>, calibration: Calibration) -
         (None, Some(cue)) => cue.unlinked,
         (None, None) => 1.0,
     };
+    let product = of_content * of_source * cue.map_or(1.0, |m| m.confidence);
+    let quote = quotes::quote(text, &document.quotations, &content);
     Claim {
         source: source.map(|(m, _)| m.span),
         cue: cue.map(|m| m.span),
-        quote: quotes::quote(text, &document.quotations, &content),
+        quote,
         content,
         speaker: None,
         hedges: Vec::new(),
@@ -147,7 +149,7 @@ fn claim(tagged: &TaggedDocument, group: &Group<'_>, calibration: Calibration) -
         polarity: Polarity::Positive,
         within: None,
         sentences,
-        confidence: calibration.confidence(of_content * of_source * cue.map_or(1.0, |m| m.confidence)),
+        confidence: calibration.confidence(product, source.is_none(), quote == Quote::Indirect),
     }
 }
 
