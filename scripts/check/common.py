@@ -1,9 +1,26 @@
 """What the checks share: records, and what a tool should show of them."""
 import json
+import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+WORK = ROOT / "outputs/check"
+
+
+def environment(name, *packages):
+    """The Python of a virtual environment in WORK with `packages`, made where it is not there yet."""
+    python = WORK / name / "bin/python"
+    wanted, stamp = "\n".join(map(str, packages)), WORK / name / ".installed"
+    if not stamp.exists() or stamp.read_text() != wanted:
+        print(f"installing {' '.join(map(str, packages))}", file=sys.stderr, flush=True)
+        subprocess.run([sys.executable, "-m", "venv", WORK / name], check=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", *packages], check=True)
+        stamp.write_text(wanted)
+    return python
 
 
 def read_jsonl(path):
