@@ -15,7 +15,7 @@ fn stages(c: &mut Criterion) {
     rayon::ThreadPoolBuilder::new().num_threads(1).build_global().expect("no pool yet");
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let articles: Vec<Article> =
-        Ingest::open(&[Input::Path(root.join("corpus"))]).expect("the corpus").flatten().flatten().collect();
+        Ingest::open(&[Input::Path(root.join("corpus"))]).expect("the corpus").flatten().collect();
     let tagger = Tagger::new(Model::load(&root.join("models/news-en"), Dtype::Auto).expect("the model"));
     let words: usize = articles.iter().map(|article| article.text().split_whitespace().count()).sum();
 

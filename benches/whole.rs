@@ -40,7 +40,7 @@ fn main() {
     let tagger = Tagger::new(model);
 
     let mut clock = Clock::default();
-    let mut articles = Ingest::open(&inputs).expect("the articles").flatten().flatten();
+    let mut articles = Ingest::open(&inputs).expect("the articles").flatten();
     loop {
         let (mut chunk, mut bytes) = (Vec::new(), 0);
         while bytes < CHUNK

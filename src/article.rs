@@ -4,7 +4,7 @@ use jiff::civil::{Date, Weekday};
 use jiff::fmt::{rfc2822, temporal::Pieces};
 use serde_json::{Map, Value};
 
-use crate::error::Place;
+use crate::error::{Place, Reject, Stage};
 
 /// One news text with its metadata, as a reader hands it on.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,6 +52,12 @@ impl Article {
     /// The text that all offsets count into.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The reject that it becomes.
+    pub(crate) fn rejected(&self, stage: Stage, reason: String) -> Reject {
+        let (id, place) = (Some(self.id.clone()), self.place.clone());
+        Reject { id, place, stage, reason, raw: None }.with_raw(&self.to_json())
     }
 
     /// The article as a line of JSON Lines that is read as the same.

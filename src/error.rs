@@ -46,17 +46,6 @@ pub enum Error {
         known: String,
     },
 
-    /// Two articles of a run have the same id, so their records could not be told apart.
-    #[error("{second}: the id `{id}` is taken by {first}; give each article of a run its own id")]
-    SameId {
-        /// The id that both have.
-        id: String,
-        /// The article that had it first.
-        first: Place,
-        /// The article that came with it again.
-        second: Place,
-    },
-
     /// A part of the model is missing or damaged.
     #[error("{}: the model cannot be loaded: {reason}; restore the file or name another model", path.display())]
     Model {
@@ -273,13 +262,5 @@ mod tests {
         );
         assert_eq!(serde_json::from_str::<Reject>(&json).unwrap(), reject);
         assert_eq!(reject.to_string(), "june.jsonl:12: the line is not JSON");
-    }
-
-    #[test]
-    fn a_clash_names_both_places() {
-        let error =
-            Error::SameId { id: "a".into(), first: Place::file("north/a.txt"), second: Place::line("all.jsonl", 7) };
-        let message = error.to_string();
-        assert!(message.contains("north/a.txt") && message.contains("all.jsonl:7"), "{message}");
     }
 }

@@ -92,11 +92,10 @@ impl Feed {
     }
 
     fn next(&mut self, chunk: &mut Chunk) -> Result<(), Error> {
-        let Some(reading) = self.ingest.next() else {
+        let Some(mut reading) = self.ingest.next() else {
             chunk.over = true;
             return self.done.end(self.position);
         };
-        let mut reading = reading?;
         self.position += 1;
         let first = self.first(&reading);
         if !self.shard.holds(self.position) {

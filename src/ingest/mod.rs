@@ -38,7 +38,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::article::Article;
-use crate::error::{Error, Place, Reject};
+use crate::error::{Error, Place, Reject, Stage};
 use stream::{PutBack, Stream};
 
 pub use fields::from_json;
@@ -158,21 +158,12 @@ impl Ingest {
 }
 
 impl Iterator for Ingest {
-    type Item = Result<Reading, Error>;
+    type Item = Reading;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             if let Some(reading) = self.current.as_mut().and_then(Iterator::next) {
-                let reading = reading.and_then(|article| self.options.accept(article));
-                let claimed = match &reading {
-                    Ok(article) => self.ids.claim(&article.id, &article.place),
-                    Err(_) => Ok(()),
-                };
-                if claimed.is_err() {
-                    self.current = None;
-                    self.upcoming = self.found.len();
-                }
-                return Some(claimed.map(|()| reading));
+                return Some(reading.and_then(|article| self.options.accept(article)).and_then(|a| self.ids.claim(a)));
             }
             self.current = None;
             self.current = Some(self.start(self.found.get(self.upcoming)?));
@@ -181,23 +172,22 @@ impl Iterator for Ingest {
     }
 }
 
-/// The ids given so far, each with its place.
+/// The ids given so far, each with the place of its article.
 #[derive(Debug, Default)]
-pub struct Ids(HashMap<String, Place>);
+struct Ids(HashMap<String, Place>);
 
 impl Ids {
-    /// Takes `id` for the article at `place`.
-    ///
-    /// # Errors
-    /// If another article of the run has it already.
-    pub fn claim(&mut self, id: &str, place: &Place) -> Result<(), Error> {
-        match self.0.entry(id.to_owned()) {
+    /// Takes the article's id for it, unless another has it already: their records could not be told apart.
+    fn claim(&mut self, article: Article) -> Reading {
+        match self.0.entry(article.id.clone()) {
             Entry::Vacant(free) => {
-                free.insert(place.clone());
-                Ok(())
+                free.insert(article.place.clone());
+                Ok(article)
             }
             Entry::Occupied(taken) => {
-                Err(Error::SameId { id: id.to_owned(), first: taken.get().clone(), second: place.clone() })
+                let (id, first) = (&article.id, taken.get());
+                let reason = format!("the id `{id}` is taken by {first}; give each article of a run its own id");
+                Err(article.rejected(Stage::Read, reason))
             }
         }
     }

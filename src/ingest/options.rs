@@ -5,7 +5,7 @@ use whatlang::Lang;
 
 use super::Reading;
 use crate::article::Article;
-use crate::error::{Reject, Stage};
+use crate::error::Stage;
 
 /// Letters that a text must have before its language is judged: shorter ones are often taken for another.
 const LETTERS_TO_JUDGE: usize = 200;
@@ -40,11 +40,7 @@ impl Options {
     pub(super) fn accept(&self, article: Article) -> Reading {
         match self.objection(&article) {
             None => Ok(article),
-            Some(reason) => {
-                let raw = article.to_json();
-                let (id, place) = (Some(article.id), article.place);
-                Err(Reject { id, place, stage: Stage::Read, reason, raw: None }.with_raw(&raw))
-            }
+            Some(reason) => Err(article.rejected(Stage::Read, reason)),
         }
     }
 

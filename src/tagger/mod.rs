@@ -160,15 +160,8 @@ impl Tagger {
     /// If the tokenizer fails.
     pub fn prepare(&self, document: &Document) -> Result<Prepared, Reject> {
         let pieces = Pieces::new(document, &self.model.tokenizer).map_err(|error| {
-            let article = &document.article;
-            let reject = Reject {
-                id: Some(article.id.clone()),
-                place: article.place.clone(),
-                stage: Stage::Tag,
-                reason: format!("the text could not be split into word pieces: {error}"),
-                raw: None,
-            };
-            reject.with_raw(&article.to_json())
+            let reason = format!("the text could not be split into word pieces: {error}");
+            document.article.rejected(Stage::Tag, reason)
         })?;
         let (size, overlap) = (self.model.window - 2, self.model.overlap);
         let windows = windows::windows(&pieces.sentence_starts, pieces.len(), size, overlap);

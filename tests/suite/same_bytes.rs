@@ -10,7 +10,7 @@ use super::corpus;
 /// Some of the demonstration articles, and as many short ones as make 200: one or two of their paragraphs.
 fn articles() -> Vec<Article> {
     let ingest = Ingest::open(&[Input::from(corpus().as_str())]).unwrap();
-    let mut articles: Vec<Article> = ingest.map(|reading| reading.unwrap().unwrap()).collect();
+    let mut articles: Vec<Article> = ingest.map(Result::unwrap).collect();
     let text = articles.iter().map(Article::text).collect::<Vec<_>>().join("\n\n");
     let short: Vec<&str> = text.split("\n\n").filter(|paragraph| paragraph.len() < 200).collect();
     articles.truncate(4);
