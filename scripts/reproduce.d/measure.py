@@ -1,6 +1,6 @@
 """What is measured: runs of sayso over annotated articles, and the figures of `sayso eval`.
 
-A figure is called GROUP/NAME, such as `polnear/bf16/attr_full F1`; its tolerance is its group's.
+A figure is called GROUP/NAME, such as `polnear/int8/attr_full F1`; its tolerance is its group's.
 """
 
 import json

@@ -4,8 +4,8 @@
     scripts/reproduce --data DIR --quick
     scripts/reproduce --polnear DIR --uncertainty DIR [--gum DIR] [--scope FILE] [--train] [--out DIR]
 
-With the committed weights: extracts PolNeAR dev and the hedges' dev parts in bf16 and in fp32, scores them, and writes
-into OUT a table (figures.md), the figures (*.svg), all of them (found.json), and the runs. Without --quick it also reads
+With the committed weights: extracts PolNeAR dev and the hedges' dev parts in int8, in bf16 and in fp32 (in fp32 alone
+where the processor has no fast way for the others), scores them, and writes into OUT a table (figures.md), the figures (*.svg), all of them (found.json), and the runs. Without --quick it also reads
 a hundred articles of each run again (`sayso verify`). With --train it trains anew first, as scripts/train/README.md
 says, which takes hours on two cores; tolerances are then those of another training.
 
@@ -26,6 +26,8 @@ from measure import ROOT, Measure
 from stated import outdated
 
 EXPECTED = Path(__file__).with_name("expected.json")
+# What a processor needs for each, in Linux' names.
+NEEDED = {"int8": {"avx512bw", "avx512_vnni", "avx512_bf16"}, "bf16": {"avx512_bf16"}, "fp32": set()}
 
 
 def arguments() -> argparse.Namespace:
@@ -59,6 +61,15 @@ def arguments() -> argparse.Namespace:
     return args
 
 
+def measurable() -> list[str]:
+    """What this processor computes in, the program's own choice first."""
+    features = set(Path("/proc/cpuinfo").read_text().split())
+    left_out = [dtype for dtype, needed in NEEDED.items() if not needed <= features]
+    if left_out:
+        print(f"not measured, for this processor does not compute in it: {', '.join(left_out)}")
+    return [dtype for dtype in NEEDED if dtype not in left_out]
+
+
 def tolerance(expected: dict, figure: str, trained: bool) -> float:
     group = figure.split("/")[0]
     return expected["tolerance"][group]["trained anew" if trained else "same weights"]
@@ -73,10 +84,10 @@ def main() -> int:
         args.model = recipe.train(args)
     data = {name: getattr(args, name) for name in ("polnear", "uncertainty", "gum") if getattr(args, name)}
     measure = Measure(data, args.model, args.out)
-    dtypes = ["bf16", "fp32"]
-    if "avx512_bf16" not in Path("/proc/cpuinfo").read_text():
-        print("this processor does not multiply bf16; only fp32 is measured")
-        dtypes.remove("bf16")
+    dtypes = measurable()
+    if args.write_expected and len(dtypes) < len(NEEDED):
+        print("what is expected has to be measured on a processor that computes in all of", *NEEDED)
+        return 1
     scores = {}
     for dtype in dtypes:
         scores[dtype] = measure.attributions(dtype)

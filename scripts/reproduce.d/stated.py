@@ -16,17 +16,19 @@ def stated() -> list[tuple[str, str, float]]:
     """File, figure and number, with one decimal."""
     found = []
     card = (ROOT / "models/news-en/README.md").read_text()
-    for row in re.finditer(r"^\| (\w+) \| ([\d.]+) \| ([\d.]+) \| \*\*([\d.]+)\*\* \|", card, re.M):
-        for rate, number in zip(("P", "R", "F1"), row.groups()[1:]):
-            found.append(("the model card", f"polnear/bf16/{row[1]} {rate}", float(number)))
+    columns = ("int8", "P"), ("int8", "R"), ("int8", "F1"), ("bf16", "F1"), ("fp32", "F1")
+    number = r" \*{0,2}([\d.]+)\*{0,2} \|"
+    for row in re.finditer(r"^\| (\w+_\w+) \|" + number * len(columns), card, re.M):
+        for (dtype, rate), value in zip(columns, row.groups()[1:]):
+            found.append(("the model card", f"polnear/{dtype}/{row[1]} {rate}", float(value)))
     for label, name in HEDGES.items():
         row = re.search(rf"^\| {label}.*?\*\*([\d.]+)\*\* \| ([\d.]+) \|", card, re.M)
-        for figure, number in zip(("token_any", "span_any"), row.groups()):
-            found.append(("the model card", f"hedges-{name}/bf16/{figure} F1", float(number)))
+        for figure, value in zip(("token_any", "span_any"), row.groups()):
+            found.append(("the model card", f"hedges-{name}/int8/{figure} F1", float(value)))
     readme = (ROOT / "README.md").read_text()
     for label, name in README.items():
         row = re.search(rf"^\| {label}[^|]*\| ([\d.]+) \|", readme, re.M)
-        found.append(("README.md", f"polnear/bf16/{name} F1", float(row[1])))
+        found.append(("README.md", f"polnear/int8/{name} F1", float(row[1])))
     return found
 
 
