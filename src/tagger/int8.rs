@@ -1,8 +1,8 @@
 //! Linear layers in int8 with the processor's own dot products (AVX512-VNNI).
 //!
 //! A weight is scaled by the greatest of its output's row, an input by the greatest of its own position. So nothing
-//! depends on the rest of a batch, sums are exact, and dev figures move as little as between bf16 and fp32 (model
-//! card). One scale for a whole batch, as libtorch's own int8 has it, does neither.
+//! depends on the rest of a batch, sums are exact, and dev figures move by less than half a point (model card). One
+//! scale for a whole batch, as libtorch's own int8 has it, would make articles depend on each other.
 
 use tch::nn::Linear;
 use tch::{Kind, Tensor};
