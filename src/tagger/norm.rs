@@ -103,6 +103,10 @@ mod tests {
 
     #[test]
     fn a_sum_is_normed_as_by_libtorch() {
+        // Elsewhere it is libtorch, which rounds the sum before it norms it.
+        if !crate::tagger::engine::has_bf16() {
+            return;
+        }
         tch::manual_seed(11);
         let random = |shape: &[i64]| Tensor::randn(shape, (Kind::Float, Device::Cpu)).to_kind(Kind::BFloat16);
         let (x, y) = (random(&[37, 384]) * 3.0 + 1.0, random(&[37, 384]));
