@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+"""Extracts over a Ray cluster, or over this machine's cores: one actor a core, an input file at a time.
+
+    pip install pyarrow==26.0.1 'ray[data]==2.60.0' ./python
+    scripts/cluster/ray_extract.py INPUT… --out DIR [--workers N]
+
+INPUT is a file or a folder of JSON Lines (.jsonl, .ndjson; also .gz, .bz2, .zst) and Parquet. Each input file becomes one
+file in DIR, NAME.parquet, with the columns id, record (the line of `sayso extract`) and reject (why there is no record).
+The same command goes on with a job that was stopped: what has its file in DIR is done. A worker that dies is replaced,
+and what it had is given to another. One job at a time writes to DIR.
+
+On a cluster RAY_ADDRESS says where it is (`ray job submit` sets it); sayso is installed on every node, and all nodes see
+INPUT and DIR under the same name.
+"""
+
+import argparse
+import logging
+import os
+import warnings
+
+os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+
+import articles
+import pyarrow as pa
+import ray
+import shards
+from ray.data import ActorPoolStrategy, DataContext
+
+ATTEMPTS = 4
+
+
+class Extractor:
+    """A worker with its model."""
+
+    def __init__(self, dtype: str) -> None:
+        import sayso
+
+        self.tagger = sayso.load(dtype=dtype, threads=1)
+
+    def __call__(self, batch: pa.Table) -> pa.Table:
+        done = [shards.process(self.tagger, shards.Shard(**row)) for row in batch.to_pylist()]
+        return pa.Table.from_pylist(done)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("inputs", nargs="+", metavar="INPUT")
+    parser.add_argument("--out", required=True, metavar="DIR")
+    parser.add_argument("--workers", type=int, metavar="N", help="actors, one a core [all cores]")
+    parser.add_argument("--dtype", default="auto", help="int8, bf16 or fp32; needed where nodes differ [auto]")
+    args = parser.parse_args()
+    todo = shards.pending(args.inputs, args.out)
+    print(f"{len(todo)} shards to do", flush=True)
+    if not todo:
+        return
+
+    if "RAY_ADDRESS" in os.environ:
+        ray.init(logging_level=logging.WARNING, log_to_driver=False)
+    else:
+        local = {"num_cpus": args.workers, "include_dashboard": False}
+        ray.init("local", **local, logging_level=logging.WARNING, log_to_driver=False)
+    for module in (articles, shards):
+        # So that no node needs this folder.
+        ray.cloudpickle.register_pickle_by_value(module)
+    context = DataContext.get_current()
+    context.enable_progress_bars = False
+    # A shard that fails costs itself; it is told at the end.
+    context.actor_task_retry_on_errors = True
+    context.max_errored_blocks = -1
+    workers = min(args.workers or int(ray.cluster_resources()["CPU"]), len(todo))
+    # 2.60 has no other name for max_task_retries, and without it a shard that kills its workers is tried without end.
+    warnings.filterwarnings("ignore", category=ray.util.annotations.RayDeprecationWarning)
+    # A block a shard: blocks are what is given again when an actor dies.
+    done = ray.data.from_items([shards.as_row(shard) for shard in todo], override_num_blocks=len(todo)).map_batches(
+        Extractor,
+        fn_constructor_args=(args.dtype,),
+        batch_size=1,
+        batch_format="pyarrow",
+        compute=ActorPoolStrategy(size=workers),
+        num_cpus=1,
+        max_restarts=-1,
+        max_task_retries=ATTEMPTS - 1,
+    )
+    for number, row in enumerate(done.iter_rows(), 1):
+        print(f"{number}/{len(todo)} {row['shard']}: {row['records']} records of {row['articles']} articles", flush=True)
+    shards.finish(args.inputs, args.out)
+
+
+if __name__ == "__main__":
+    main()
