@@ -3,14 +3,15 @@
 
     pip install pyarrow==26.0.1 'ray[data]==2.60.0' ./python
     scripts/cluster/ray_extract.py INPUT… --out DIR [--workers N]
+    ray job submit --working-dir scripts/cluster -- python ray_extract.py INPUT… --out DIR
 
-INPUT is a file or a folder of JSON Lines (.jsonl, .ndjson; also .gz, .bz2, .zst) and Parquet. Each input file becomes one
-file in DIR, NAME.parquet, with the columns id, record (the line of `sayso extract`) and reject (why there is no record).
-The same command goes on with a job that was stopped: what has its file in DIR is done. A worker that dies is replaced,
-and what it had is given to another. One job at a time writes to DIR.
+INPUT is a file or a folder of JSON Lines (.jsonl, .ndjson; also .gz, .bz2, .zst) and Parquet. Each input file becomes
+one file in DIR, NAME.parquet, with the columns id, record (the line of `sayso extract`) and reject (why there is no
+record). The same command goes on with a job that was stopped: what has its file in DIR is done. A worker that
+dies is replaced, and what it had is read again, up to four times. One job at a time writes to DIR.
 
-On a cluster RAY_ADDRESS says where it is (`ray job submit` sets it); sayso is installed on every node, and all nodes see
-INPUT and DIR under the same name.
+On a cluster RAY_ADDRESS says where it is (`ray job submit` sets it); sayso is installed on every node, and all nodes
+see INPUT and DIR under the same name.
 """
 
 import argparse
@@ -20,13 +21,13 @@ import warnings
 
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
 
-import articles
 import pyarrow as pa
 import ray
 import shards
 from ray.data import ActorPoolStrategy, DataContext
 
 ATTEMPTS = 4
+DTYPES = ("auto", "int8", "bf16", "fp32")
 
 
 class Extractor:
@@ -47,7 +48,7 @@ def main() -> None:
     parser.add_argument("inputs", nargs="+", metavar="INPUT")
     parser.add_argument("--out", required=True, metavar="DIR")
     parser.add_argument("--workers", type=int, metavar="N", help="actors, one a core [all cores]")
-    parser.add_argument("--dtype", default="auto", help="int8, bf16 or fp32; needed where nodes differ [auto]")
+    parser.add_argument("--dtype", default="auto", choices=DTYPES, help="number format; to be named where nodes differ")
     args = parser.parse_args()
     todo = shards.pending(args.inputs, args.out)
     print(f"{len(todo)} shards to do", flush=True)
@@ -59,9 +60,6 @@ def main() -> None:
     else:
         local = {"num_cpus": args.workers, "include_dashboard": False}
         ray.init("local", **local, logging_level=logging.WARNING, log_to_driver=False)
-    for module in (articles, shards):
-        # So that no node needs this folder.
-        ray.cloudpickle.register_pickle_by_value(module)
     context = DataContext.get_current()
     context.enable_progress_bars = False
     # A shard that fails costs itself; it is told at the end.
@@ -76,13 +74,15 @@ def main() -> None:
         fn_constructor_args=(args.dtype,),
         batch_size=1,
         batch_format="pyarrow",
-        compute=ActorPoolStrategy(size=workers),
+        # One at a time, so that a shard does not pay for its neighbour.
+        compute=ActorPoolStrategy(size=workers, max_tasks_in_flight_per_actor=1),
         num_cpus=1,
         max_restarts=-1,
         max_task_retries=ATTEMPTS - 1,
     )
     for number, row in enumerate(done.iter_rows(), 1):
-        print(f"{number}/{len(todo)} {row['shard']}: {row['records']} records of {row['articles']} articles", flush=True)
+        found = f"{row['records']} records of {row['articles']} articles"
+        print(f"{number}/{len(todo)} {row['shard']}: {found}", flush=True)
     shards.finish(args.inputs, args.out)
 
 

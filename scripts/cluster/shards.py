@@ -1,7 +1,7 @@
 """What Ray and Spark share: shards, and what becomes of one.
 
-A shard is an input file. It is what a worker is given, what is given to another when a worker dies, and what is left out
-when a job goes on: its results are one file, which is there whole or not at all.
+A shard is an input file. It is what a worker is given, what is given to another when a worker dies, and what is left
+out when a job goes on: its results are one file, which is there whole or not at all.
 """
 
 from __future__ import annotations
@@ -146,8 +146,8 @@ def reject(shard: Shard, number: int, name: str | None, stage: str, reason: str,
 
 
 def write(table: pa.Table, path: str) -> None:
-    """Writes results under another name until they are whole. Spark and pyarrow do not read what begins with `_`, and two
-    attempts at a shard do not write to one file."""
+    """Writes results under another name until they are whole. Spark and pyarrow do not read what begins with `_`, and
+    two attempts at a shard do not write to one file."""
     system, inside = open_at(path)
     folder, _, name = inside.rpartition("/")
     system.create_dir(folder)

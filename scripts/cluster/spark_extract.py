@@ -3,13 +3,12 @@
 
     pip install pyarrow==26.0.1 pyspark==4.3.0 ./python
     scripts/cluster/spark_extract.py INPUT… --out DIR [--workers N]
-    spark-submit --master … --py-files scripts/cluster/articles.py,scripts/cluster/shards.py \\
-        scripts/cluster/spark_extract.py INPUT… --out DIR
+    spark-submit --master … scripts/cluster/spark_extract.py INPUT… --out DIR
 
-INPUT is a file or a folder of JSON Lines (.jsonl, .ndjson; also .gz, .bz2, .zst) and Parquet. Each input file becomes one
-file in DIR, NAME.parquet, with the columns id, record (the line of `sayso extract`) and reject (why there is no record).
-The same command goes on with a job that was stopped: what has its file in DIR is done. A task whose worker dies is
-tried four times. One job at a time writes to DIR.
+INPUT is a file or a folder of JSON Lines (.jsonl, .ndjson; also .gz, .bz2, .zst) and Parquet. Each input file becomes
+one file in DIR, NAME.parquet, with the columns id, record (the line of `sayso extract`) and reject (why there is no
+record). The same command goes on with a job that was stopped: what has its file in DIR is done. A task whose
+worker dies is tried four times. One job at a time writes to DIR.
 
 On a cluster sayso is installed on every node, and all nodes see INPUT and DIR under the same name.
 """
@@ -18,14 +17,14 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
+import articles
 import pyarrow as pa
 import shards
 from pyspark.sql import SparkSession
 
-HERE = Path(__file__).resolve().parent
 ATTEMPTS = 4
+DTYPES = ("auto", "int8", "bf16", "fp32")
 
 
 def work(todo: list[shards.Shard], dtype: str) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
@@ -43,8 +42,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("inputs", nargs="+", metavar="INPUT")
     parser.add_argument("--out", required=True, metavar="DIR")
-    parser.add_argument("--workers", type=int, metavar="N", help="cores of this machine [all]; spark-submit has its own")
-    parser.add_argument("--dtype", default="auto", help="int8, bf16 or fp32; needed where nodes differ [auto]")
+    parser.add_argument("--workers", type=int, metavar="N", help="cores of this machine [all]; not for spark-submit")
+    parser.add_argument("--dtype", default="auto", choices=DTYPES, help="number format; to be named where nodes differ")
     args = parser.parse_args()
     todo = shards.pending(args.inputs, args.out)
     print(f"{len(todo)} shards to do", flush=True)
@@ -57,8 +56,8 @@ def main() -> None:
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         builder = builder.master(f"local[{args.workers or '*'}, {ATTEMPTS}]").config("spark.ui.enabled", "false")
     spark = builder.getOrCreate()
-    for module in ("articles.py", "shards.py"):
-        spark.sparkContext.addPyFile(str(HERE / module))
+    for module in (articles, shards):
+        spark.sparkContext.addPyFile(module.__file__)
     # A partition a shard: partitions are what is tried again when a worker dies.
     numbers = spark.range(0, len(todo), 1, len(todo))
     done = numbers.mapInArrow(work(todo, args.dtype), "shard string, records long, articles long")
