@@ -293,7 +293,7 @@ def test_what_cannot_be_loaded_is_named(tmp_path):
     with pytest.raises(sayso.SaysoError, match=r"config\.json: the model cannot be loaded: .*name another model"):
         sayso.load(tmp_path)
     with pytest.raises(ValueError, match="say auto, int8, bf16 or fp32"):
-        sayso.load(dtype="int8")
+        sayso.load(dtype="int4")
     with pytest.raises(ValueError, match="say 1 to 1024"):
         sayso.load(threads=0)
 

@@ -41,6 +41,10 @@ fn a_record_depends_on_the_article_alone() {
     let alone: Vec<Vec<Article>> = articles.iter().map(|article| vec![article.clone()]).collect();
     let others = [(300, 4, vec![permuted(&articles, 7)]), (4096, 1, alone)];
     for dtype in [Dtype::Auto, Dtype::Bf16, Dtype::Fp32] {
+        // Where the processor has no bf16 it is computed, but so slowly that it would take minutes.
+        if dtype == Dtype::Bf16 && !engine::has_bf16() {
+            continue;
+        }
         let model = || Model::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("models/news-en"), dtype).unwrap();
         let expected = records(&Tagger::new(model()), 2, vec![articles.clone()]);
         assert_eq!(expected.len(), 200);
