@@ -75,8 +75,9 @@ def pending(inputs: list[str], out: str) -> list[Shard]:
     return [shard for shard in shards if open_at(shard.out)[1] not in there]
 
 
+@functools.cache
 def find(path: str) -> list[tuple[str, str]]:
-    """The files at `path`, each with its name, which in a folder begins there."""
+    """The files at `path`, each with its name, which in a folder begins there. They are listed once a job."""
     system, inside = open_at(path)
     inside = inside.rstrip("/")
     info = system.get_file_info(inside)
@@ -115,6 +116,8 @@ def process(tagger: Sayso, shard: Shard) -> dict[str, Any]:
 
 def extract(tagger: Sayso, shard: Shard) -> pa.Table:
     """What becomes of a shard's articles, in their order."""
+    from sayso import Reject
+
     numbers: list[int] = []
     rows: list[tuple[int, str | None, str | None, str | None]] = []
 
@@ -128,7 +131,7 @@ def extract(tagger: Sayso, shard: Shard) -> pa.Table:
 
     for place, found in enumerate(tagger.extract_batch(readable(), errors="reject")):
         number = numbers[place]
-        if hasattr(found, "reason"):
+        if isinstance(found, Reject):
             why = reject(shard, number, found.id, found.stage, found.reason, found.raw)
             rows.append((number, found.id, None, why))
         else:
