@@ -12,13 +12,11 @@ use std::time::Instant;
 
 use sayso::document::Document;
 use sayso::extract::Extraction;
+use sayso::pipeline::CHUNK;
 use sayso::tagger::Prepared;
 use sayso::{Article, Dtype, Ingest, Input, Model, Record, Tagger, engine};
 use serde_json::{Value, json};
 use tch::{Device, Kind, Tensor};
-
-/// Bytes of text that are taken through together, as in a run.
-const CHUNK: usize = 96 << 10;
 
 /// Positions a batch.
 const POSITIONS: i64 = 1024;

@@ -138,6 +138,13 @@ impl Machine {
         let processor = engine::processor().into_iter().map(str::to_owned).collect();
         Self { libtorch: engine::libtorch().to_owned(), processor }
     }
+
+    /// Adds it to `others`, if none of them is of its kind.
+    pub(super) fn join(self, others: &mut Vec<Self>) {
+        if !others.contains(&self) {
+            others.push(self);
+        }
+    }
 }
 
 /// A file of results as it was when the run finished.
@@ -201,10 +208,7 @@ impl Manifest {
     pub(super) fn begin(fingerprint: Fingerprint, options: &Options, before: Option<&Self>) -> Self {
         let now = now();
         let mut machines = before.map_or_else(Vec::new, |before| before.machines.clone());
-        let this = Machine::this();
-        if !machines.contains(&this) {
-            machines.push(this);
-        }
+        Machine::this().join(&mut machines);
         Self {
             state: State::Running,
             error: None,

@@ -38,13 +38,10 @@ pub fn merge(dirs: &[PathBuf], out: &Path, overwrite: bool) -> Result<Manifest, 
     manifest.sittings = shards.iter().map(|part| part.manifest.sittings).sum();
     manifest.seconds = shards.iter().map(|part| part.manifest.seconds).sum();
     manifest.words_per_second = (manifest.counts.words as f64 / manifest.seconds.max(1e-3)).round();
-    let machines = shards.iter().flat_map(|part| part.manifest.machines.clone());
-    manifest.machines = machines.fold(Vec::new(), |mut all, machine| {
-        if !all.contains(&machine) {
-            all.push(machine);
-        }
-        all
-    });
+    manifest.machines.clear();
+    for machine in shards.iter().flat_map(|part| &part.manifest.machines) {
+        machine.clone().join(&mut manifest.machines);
+    }
     manifest.files.clear();
     manifest.state = State::Running;
     manifest.touch();

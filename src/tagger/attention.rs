@@ -18,8 +18,7 @@ pub(crate) fn fits(projected: &Tensor, heads: i64) -> bool {
     {
         projected.kind() == Kind::BFloat16
             && projected.size()[1] == 3 * heads * WIDTH as i64
-            && std::arch::is_x86_feature_detected!("avx512bf16")
-            && std::arch::is_x86_feature_detected!("avx512bw")
+            && super::avx512::is_there()
     }
     #[cfg(not(target_arch = "x86_64"))]
     {
@@ -35,48 +34,49 @@ pub(crate) fn fits(projected: &Tensor, heads: i64) -> bool {
 /// If `projected` does not fit, or has fewer rows than `lengths` add up to.
 pub(crate) fn attend(projected: &Tensor, lengths: &[i64], heads: i64) -> Tensor {
     assert!(fits(projected, heads), "another kind or shape");
-    let projected = projected.contiguous();
-    let (count, heads) = (projected.size()[0] as usize, heads as usize);
-    let width = heads * WIDTH;
-    let mixed = Tensor::empty([count as i64, width as i64], (Kind::BFloat16, projected.device()));
-    // SAFETY: both are contiguous bf16 of these sizes, and nobody else has `mixed` yet.
-    let (rows, out) = unsafe {
-        (
-            std::slice::from_raw_parts(projected.data_ptr().cast::<u16>(), count * 3 * width),
-            std::slice::from_raw_parts_mut(mixed.data_ptr().cast::<u16>(), count * width),
-        )
-    };
     #[cfg(target_arch = "x86_64")]
-    {
-        let mut room = fused::Room::default();
-        let mut start = 0;
-        for n in lengths.iter().map(|&n| n as usize) {
-            let window = &rows[start * 3 * width..(start + n) * 3 * width];
-            let out = &mut out[start * width..(start + n) * width];
-            for head in 0..heads {
-                // SAFETY: `fits` asked for the features.
-                unsafe { room.head(window, out, heads, head) };
-            }
-            start += n;
-        }
-        out[start * width..].fill(0);
-    }
-    mixed
+    return fused::attend(&projected.contiguous(), lengths, heads as usize);
+    #[cfg(not(target_arch = "x86_64"))]
+    unreachable!("it never fits {lengths:?}")
 }
 
 #[cfg(target_arch = "x86_64")]
 mod fused {
     use std::arch::x86_64::*;
 
+    use tch::Tensor;
+
     use super::{QUERIES, WIDTH};
-    use crate::tagger::avx512::{LANES, floats, halves, integers, narrowed, pairs, power_of_two, values, words};
+    use crate::tagger::avx512::{
+        LANES, bf16, filled, floats, halves, integers, narrowed, pairs, power_of_two, values, words,
+    };
 
     /// Pairs of bf16 in a head's row; the processor multiplies pairs and adds them up.
     const PAIRS: usize = WIDTH / 2;
 
+    /// All windows, all heads.
+    pub(super) fn attend(projected: &Tensor, lengths: &[i64], heads: usize) -> Tensor {
+        let width = heads * WIDTH;
+        let rows = bf16(projected);
+        filled(rows.len() / (3 * width), width, |out| {
+            let mut room = Room::default();
+            let mut start = 0;
+            for n in lengths.iter().map(|&n| n as usize) {
+                let window = &rows[start * 3 * width..(start + n) * 3 * width];
+                let out = &mut out[start * width..(start + n) * width];
+                for head in 0..heads {
+                    // SAFETY: `fits` asked for the features.
+                    unsafe { room.head(window, out, heads, head) };
+                }
+                start += n;
+            }
+            out[start * width..].fill(0);
+        })
+    }
+
     /// What one head of a window needs on the way.
     #[derive(Default)]
-    pub(super) struct Room {
+    struct Room {
         /// For each group of 16 keys and each pair of a row: that pair of all 16.
         keys: Vec<[[u32; LANES]; PAIRS]>,
         /// For each two positions and each half of a row: both positions' values side by side.
@@ -90,7 +90,7 @@ mod fused {
     impl Room {
         /// One head of a window; `rows` and `out` are the window's.
         #[target_feature(enable = "avx512f,avx512bw,avx512bf16")]
-        pub(super) fn head(&mut self, rows: &[u16], out: &mut [u16], heads: usize, head: usize) {
+        fn head(&mut self, rows: &[u16], out: &mut [u16], heads: usize, head: usize) {
             let width = heads * WIDTH;
             let n = out.len() / width;
             let row = |part: usize, at: usize| -> &[u16] {

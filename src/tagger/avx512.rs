@@ -1,10 +1,32 @@
-//! What attention, layers and norms in bf16 have in common: registers of 16 lanes (AVX-512).
+//! What attention, layers and norms in bf16 have in common: registers of 16 lanes (AVX-512), and tensors as slices.
 
 use std::arch::x86_64::*;
 use std::mem::transmute;
 
+use tch::{Device, Kind, Tensor};
+
 /// Values a register holds.
 pub(super) const LANES: usize = 16;
+
+/// Whether the processor has what all three need.
+pub(super) fn is_there() -> bool {
+    std::arch::is_x86_feature_detected!("avx512bf16") && std::arch::is_x86_feature_detected!("avx512bw")
+}
+
+/// The values of a contiguous bf16 tensor, row by row.
+pub(super) fn bf16(tensor: &Tensor) -> &[u16] {
+    assert!(tensor.kind() == Kind::BFloat16 && tensor.is_contiguous() && tensor.device() == Device::Cpu);
+    // SAFETY: it has as many values of two bytes, one after the other, for as long as the tensor is borrowed.
+    unsafe { std::slice::from_raw_parts(tensor.data_ptr().cast(), tensor.numel()) }
+}
+
+/// A new bf16 tensor of `rows` rows and `width` columns, all of which `fill` writes.
+pub(super) fn filled(rows: usize, width: usize, fill: impl FnOnce(&mut [u16])) -> Tensor {
+    let tensor = Tensor::empty([rows as i64, width as i64], (Kind::BFloat16, Device::Cpu));
+    // SAFETY: as above, and nobody else has the tensor yet.
+    fill(unsafe { std::slice::from_raw_parts_mut(tensor.data_ptr().cast(), tensor.numel()) });
+    tensor
+}
 
 #[inline]
 pub(super) fn integers(values: [u32; LANES]) -> __m512i {

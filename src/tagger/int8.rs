@@ -44,9 +44,7 @@ pub(crate) struct Int8 {
 pub(crate) fn has_int8() -> bool {
     #[cfg(target_arch = "x86_64")]
     {
-        std::arch::is_x86_feature_detected!("avx512vnni")
-            && std::arch::is_x86_feature_detected!("avx512bw")
-            && std::arch::is_x86_feature_detected!("avx512bf16")
+        std::arch::is_x86_feature_detected!("avx512vnni") && super::avx512::is_there()
     }
     #[cfg(not(target_arch = "x86_64"))]
     {
@@ -95,24 +93,10 @@ impl Int8 {
     /// If `x` has another shape or kind, or the processor cannot do it.
     pub(crate) fn forward(&self, x: &Tensor) -> Tensor {
         assert!(has_int8() && x.kind() == Kind::BFloat16 && x.size()[1] == self.inputs as i64);
-        let x = x.contiguous();
-        let positions = x.size()[0] as usize;
-        let y = Tensor::empty([positions as i64, self.outputs as i64], (Kind::BFloat16, x.device()));
-        // SAFETY: both are contiguous bf16 of these sizes, and nobody else has `y` yet.
-        let (input, output) = unsafe {
-            (
-                std::slice::from_raw_parts(x.data_ptr().cast::<u16>(), positions * self.inputs),
-                std::slice::from_raw_parts_mut(y.data_ptr().cast::<u16>(), positions * self.outputs),
-            )
-        };
         #[cfg(target_arch = "x86_64")]
-        for (input, output) in input.chunks(NEAR * self.inputs).zip(output.chunks_mut(NEAR * self.outputs)) {
-            // SAFETY: `has_int8` asked for the features.
-            unsafe { fused::product(self, input, output) };
-        }
+        return fused::forward(self, &x.contiguous());
         #[cfg(not(target_arch = "x86_64"))]
-        let _ = (input, output);
-        y
+        unreachable!("the processor has no int8")
     }
 }
 
@@ -128,12 +112,25 @@ mod fused {
     use std::arch::x86_64::*;
     use std::mem::transmute;
 
-    use super::{COLUMNS, GROUPS, Int8, LANES, Panel, ROWS};
-    use crate::tagger::avx512::{floats, gelu, halves, integers, narrowed, widened};
+    use tch::Tensor;
+
+    use super::{COLUMNS, GROUPS, Int8, LANES, NEAR, Panel, ROWS};
+    use crate::tagger::avx512::{bf16, filled, floats, gelu, halves, integers, narrowed, widened};
+
+    /// All positions through the layer.
+    pub(super) fn forward(layer: &Int8, x: &Tensor) -> Tensor {
+        let input = bf16(x);
+        filled(input.len() / layer.inputs, layer.outputs, |output| {
+            for (input, output) in input.chunks(NEAR * layer.inputs).zip(output.chunks_mut(NEAR * layer.outputs)) {
+                // SAFETY: `has_int8` asked for the features.
+                unsafe { product(layer, input, output) };
+            }
+        })
+    }
 
     /// Some positions through the layer.
     #[target_feature(enable = "avx512f,avx512bw,avx512vnni,avx512bf16")]
-    pub(super) fn product(layer: &Int8, input: &[u16], output: &mut [u16]) {
+    fn product(layer: &Int8, input: &[u16], output: &mut [u16]) {
         let fours = layer.inputs / 4;
         let positions = input.len() / layer.inputs;
         let mut rows = vec![0u32; positions * fours];

@@ -21,27 +21,9 @@ impl Norm {
     pub(crate) fn of_sum(&self, x: &Tensor, y: &Tensor) -> Tensor {
         #[cfg(target_arch = "x86_64")]
         if fits(x) {
-            return self.fused(x, y);
+            return fused::of_sum(self, x, y);
         }
         self.forward(&(x + y))
-    }
-
-    #[cfg(target_arch = "x86_64")]
-    fn fused(&self, x: &Tensor, y: &Tensor) -> Tensor {
-        assert_eq!((x.size(), y.kind()), (y.size(), Kind::BFloat16));
-        let (x, y) = (x.contiguous(), y.contiguous());
-        let (count, width) = (x.numel(), x.size()[1] as usize);
-        assert_eq!((self.weight.numel(), self.bias.numel()), (width, width));
-        let (weight, bias) = (self.weight.contiguous(), self.bias.contiguous());
-        assert_eq!((weight.kind(), bias.kind()), (Kind::BFloat16, Kind::BFloat16));
-        let out = x.empty_like();
-        // SAFETY: all are contiguous bf16 of these sizes, and nobody else has `out` yet; `fits` asked for the features.
-        unsafe {
-            let of = |tensor: &Tensor, n| std::slice::from_raw_parts(tensor.data_ptr().cast::<u16>(), n);
-            let to = std::slice::from_raw_parts_mut(out.data_ptr().cast::<u16>(), count);
-            fused::rows([of(&x, count), of(&y, count)], [of(&weight, width), of(&bias, width)], to);
-        }
-        out
     }
 }
 
@@ -49,20 +31,33 @@ impl Norm {
 fn fits(x: &Tensor) -> bool {
     x.kind() == Kind::BFloat16
         && (x.size()[1] as usize).is_multiple_of(2 * super::avx512::LANES)
-        && std::arch::is_x86_feature_detected!("avx512bf16")
-        && std::arch::is_x86_feature_detected!("avx512bw")
+        && super::avx512::is_there()
 }
 
 #[cfg(target_arch = "x86_64")]
 mod fused {
     use std::arch::x86_64::*;
 
+    use tch::Tensor;
+
     use super::Norm;
-    use crate::tagger::avx512::{LANES, floats, halves, narrowed, values, widened};
+    use crate::tagger::avx512::{LANES, bf16, filled, floats, halves, narrowed, values, widened};
+
+    pub(super) fn of_sum(norm: &Norm, x: &Tensor, y: &Tensor) -> Tensor {
+        assert_eq!(x.size(), y.size());
+        let [x, y, weight, bias] = [x, y, &norm.weight, &norm.bias].map(Tensor::contiguous);
+        let (terms, weights) = ([bf16(&x), bf16(&y)], [bf16(&weight), bf16(&bias)]);
+        let width = x.size()[1] as usize;
+        assert_eq!(weights.map(<[u16]>::len), [width, width]);
+        filled(terms[0].len() / width, width, |out| {
+            // SAFETY: `fits` asked for the features.
+            unsafe { rows(terms, weights, out) };
+        })
+    }
 
     /// Norms of the sums' rows, with `[weight, bias]`.
     #[target_feature(enable = "avx512f,avx512bw,avx512bf16")]
-    pub(super) fn rows(terms: [&[u16]; 2], [weight, bias]: [&[u16]; 2], out: &mut [u16]) {
+    fn rows(terms: [&[u16]; 2], [weight, bias]: [&[u16]; 2], out: &mut [u16]) {
         let width = weight.len();
         let mut sums = vec![[0f32; LANES]; width / LANES];
         let weight = weight.as_chunks::<LANES>().0;
