@@ -14,7 +14,6 @@ On a cluster RAY_ADDRESS says where it is (`ray job submit` sets it); sayso is i
 see INPUT and DIR under the same name.
 """
 
-import argparse
 import logging
 import os
 import warnings
@@ -26,17 +25,12 @@ import ray
 import shards
 from ray.data import ActorPoolStrategy, DataContext
 
-ATTEMPTS = 4
-DTYPES = ("auto", "int8", "bf16", "fp32")
-
 
 class Extractor:
     """A worker with its model."""
 
     def __init__(self, dtype: str) -> None:
-        import sayso
-
-        self.tagger = sayso.load(dtype=dtype, threads=1)
+        self.tagger = shards.load(dtype)
 
     def __call__(self, batch: pa.Table) -> pa.Table:
         done = [shards.process(self.tagger, shards.Shard(**row)) for row in batch.to_pylist()]
@@ -44,14 +38,7 @@ class Extractor:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("inputs", nargs="+", metavar="INPUT")
-    parser.add_argument("--out", required=True, metavar="DIR")
-    parser.add_argument("--workers", type=int, metavar="N", help="actors, one a core [all cores]")
-    parser.add_argument("--dtype", default="auto", choices=DTYPES, help="number format; to be named where nodes differ")
-    args = parser.parse_args()
-    todo = shards.pending(args.inputs, args.out)
-    print(f"{len(todo)} shards to do", flush=True)
+    args, todo = shards.asked(__doc__, workers="actors, one a core [all cores]")
     if not todo:
         return
 
@@ -78,7 +65,7 @@ def main() -> None:
         compute=ActorPoolStrategy(size=workers, max_tasks_in_flight_per_actor=1),
         num_cpus=1,
         max_restarts=-1,
-        max_task_retries=ATTEMPTS - 1,
+        max_task_retries=shards.ATTEMPTS - 1,
     )
     for number, row in enumerate(done.iter_rows(), 1):
         found = f"{row['records']} records of {row['articles']} articles"

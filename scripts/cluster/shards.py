@@ -6,6 +6,7 @@ out when a job goes on: its results are one file, which is there whole or not at
 
 from __future__ import annotations
 
+import argparse
 import functools
 import json
 import os
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 #: The names of files that are read; an id leaves out the last group.
 FILE = re.compile(r"(?:.*/)?[^/.][^/]*?(\.(?:jsonl|ndjson)(?:\.(?:gz|bz2|zst))?|\.parquet)", re.IGNORECASE)
 
+#: How often a shard is tried whose worker dies.
+ATTEMPTS = 4
+DTYPES = ("auto", "int8", "bf16", "fp32")
+
 #: A row an article: its line of `records.jsonl`, or that of `rejects.jsonl`.
 RESULTS = pa.schema([("id", pa.string()), ("record", pa.string()), ("reject", pa.string())])
 
@@ -40,6 +45,19 @@ class Shard:
     stem: str
     #: Where the results go.
     out: str
+
+
+def asked(doc: str, workers: str) -> tuple[argparse.Namespace, list[Shard]]:
+    """What the command line asks for, and the shards that are to be done for it; `workers` says what these are."""
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("inputs", nargs="+", metavar="INPUT")
+    parser.add_argument("--out", required=True, metavar="DIR")
+    parser.add_argument("--workers", type=int, metavar="N", help=workers)
+    parser.add_argument("--dtype", default="auto", choices=DTYPES, help="number format; to be named where nodes differ")
+    args = parser.parse_args()
+    todo = pending(args.inputs, args.out)
+    print(f"{len(todo)} shards to do", flush=True)
+    return args, todo
 
 
 def open_at(path: str) -> tuple[pa.fs.FileSystem, str]:

@@ -13,7 +13,6 @@ worker dies is tried four times. One job at a time writes to DIR.
 On a cluster sayso is installed on every node, and all nodes see INPUT and DIR under the same name.
 """
 
-import argparse
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -22,9 +21,6 @@ import articles
 import pyarrow as pa
 import shards
 from pyspark.sql import SparkSession
-
-ATTEMPTS = 4
-DTYPES = ("auto", "int8", "bf16", "fp32")
 
 
 def work(todo: list[shards.Shard], dtype: str) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
@@ -39,14 +35,7 @@ def work(todo: list[shards.Shard], dtype: str) -> Callable[[Iterator[pa.RecordBa
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("inputs", nargs="+", metavar="INPUT")
-    parser.add_argument("--out", required=True, metavar="DIR")
-    parser.add_argument("--workers", type=int, metavar="N", help="cores of this machine [all]; not for spark-submit")
-    parser.add_argument("--dtype", default="auto", choices=DTYPES, help="number format; to be named where nodes differ")
-    args = parser.parse_args()
-    todo = shards.pending(args.inputs, args.out)
-    print(f"{len(todo)} shards to do", flush=True)
+    args, todo = shards.asked(__doc__, workers="cores of this machine [all]; not for spark-submit")
     if not todo:
         return
 
@@ -54,7 +43,7 @@ def main() -> None:
     # spark-submit says where to run, and is there already.
     if "PYSPARK_GATEWAY_PORT" not in os.environ:
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-        builder = builder.master(f"local[{args.workers or '*'}, {ATTEMPTS}]").config("spark.ui.enabled", "false")
+        builder = builder.master(f"local[{args.workers or '*'}, {shards.ATTEMPTS}]").config("spark.ui.enabled", "false")
     spark = builder.getOrCreate()
     for module in (articles, shards):
         spark.sparkContext.addPyFile(module.__file__)
