@@ -48,7 +48,7 @@ mod fused {
 
     use super::{QUERIES, WIDTH};
     use crate::tagger::avx512::{
-        LANES, bf16, filled, floats, halves, integers, narrowed, pairs, power_of_two, values, words,
+        LANES, bf16, bits, filled, halves, lanes, loaded, narrowed, paired, pairs, power_of_two, transposed, zipped,
     };
 
     /// Pairs of bf16 in a head's row; the processor multiplies pairs and adds them up.
@@ -78,13 +78,13 @@ mod fused {
     #[derive(Default)]
     struct Room {
         /// For each group of 16 keys and each pair of a row: that pair of all 16.
-        keys: Vec<[[u32; LANES]; PAIRS]>,
+        keys: Vec<[__m512i; PAIRS]>,
         /// For each two positions and each half of a row: both positions' values side by side.
-        values: Vec<[u32; LANES]>,
+        values: Vec<[__m512i; 2]>,
         /// Of each query with each key.
-        scores: Vec<[f32; LANES]>,
+        scores: Vec<__m512>,
         /// The same as shares in bf16, two keys side by side.
-        shares: Vec<[u32; LANES]>,
+        shares: Vec<__m512i>,
     }
 
     impl Room {
@@ -93,49 +93,35 @@ mod fused {
         fn head(&mut self, rows: &[u16], out: &mut [u16], heads: usize, head: usize) {
             let width = heads * WIDTH;
             let n = out.len() / width;
-            let row = |part: usize, at: usize| -> &[u16] {
+            // Past the end there are zeros.
+            let row = |part: usize, at: usize| -> [u16; WIDTH] {
                 let from = at * 3 * width + part * width + head * WIDTH;
-                &rows[from..from + WIDTH]
+                if at < n { *rows[from..].first_chunk().expect("a row") } else { [0; WIDTH] }
             };
             // Two groups of keys make one register of shares.
             let groups = n.div_ceil(2 * LANES) * 2;
             self.keys.clear();
-            self.keys.resize(groups, [[0; LANES]; PAIRS]);
             self.values.clear();
-            self.values.resize(groups * LANES, [0; LANES]);
-            for at in 0..n {
-                for (pair, two) in row(1, at).as_chunks::<2>().0.iter().enumerate() {
-                    self.keys[at / LANES][pair][at % LANES] = side_by_side(two[0], two[1]);
+            for first in (0..groups * LANES).step_by(LANES) {
+                self.keys.push(transposed(std::array::from_fn(|i| loaded(row(1, first + i)))));
+                for two in (first..first + LANES).step_by(2) {
+                    self.values.push(zipped(loaded(row(2, two)), loaded(row(2, two + 1))));
                 }
             }
-            for pair in 0..n / 2 {
-                let (first, second) = (row(2, 2 * pair), row(2, 2 * pair + 1));
-                for (i, (&a, &b)) in first.iter().zip(second).enumerate() {
-                    self.values[2 * pair + i / LANES][i % LANES] = side_by_side(a, b);
-                }
-            }
-            if n % 2 == 1 {
-                for (i, &a) in row(2, n - 1).iter().enumerate() {
-                    self.values[n - 1 + i / LANES][i % LANES] = side_by_side(a, 0);
-                }
-            }
-            self.scores.resize(QUERIES * groups, [0.0; LANES]);
-            self.shares.resize(QUERIES * groups / 2, [0; LANES]);
+            self.scores.resize(QUERIES * groups, _mm512_setzero_ps());
+            self.shares.resize(QUERIES * groups / 2, _mm512_setzero_si512());
             for first in (0..n).step_by(QUERIES) {
-                // Past the end the last query is asked again, and its answers are left.
-                let queries: [[u32; PAIRS]; QUERIES] = std::array::from_fn(|i| {
-                    let row = row(0, (first + i).min(n - 1)).as_chunks::<2>().0;
-                    std::array::from_fn(|pair| side_by_side(row[pair][0], row[pair][1]))
-                });
-                let mut group = 0;
-                while group + 4 <= groups {
-                    self.score::<4>(&queries, group, groups);
-                    group += 4;
+                // Past the end the answers are left.
+                let queries: [[u32; PAIRS]; QUERIES] = std::array::from_fn(|i| paired(row(0, first + i)));
+                let mut most = [_mm512_set1_ps(f32::NEG_INFINITY); QUERIES];
+                for group in (0..groups).step_by(4) {
+                    if group + 4 <= groups {
+                        self.score::<4>(&queries, group, groups, n, &mut most);
+                    } else {
+                        self.score::<2>(&queries, group, groups, n, &mut most);
+                    }
                 }
-                if group < groups {
-                    self.score::<2>(&queries, group, groups);
-                }
-                let sums: [f32; QUERIES] = std::array::from_fn(|i| self.softmax(i, groups, n));
+                let sums: [f32; QUERIES] = std::array::from_fn(|i| self.softmax(i, groups, most[i]));
                 let mixed = self.mix(groups);
                 for i in 0..QUERIES.min(n - first) {
                     let share = _mm512_set1_ps(1.0 / sums[i]);
@@ -147,23 +133,40 @@ mod fused {
             }
         }
 
-        /// Scores of the queries with `G` groups of keys from `group` on.
+        /// Scores of the queries with `G` groups of keys from `group` on, and the greatest of each query so far.
         #[target_feature(enable = "avx512f,avx512bw,avx512bf16")]
         #[inline]
-        fn score<const G: usize>(&mut self, queries: &[[u32; PAIRS]; QUERIES], group: usize, groups: usize) {
+        fn score<const G: usize>(
+            &mut self,
+            queries: &[[u32; PAIRS]; QUERIES],
+            group: usize,
+            groups: usize,
+            n: usize,
+            most: &mut [__m512; QUERIES],
+        ) {
             let mut sums = [[_mm512_setzero_ps(); G]; QUERIES];
             let keys = self.keys[group..].first_chunk::<G>().expect("as many groups");
             for pair in 0..PAIRS {
                 for (query, sums) in queries.iter().zip(&mut sums) {
                     let query = pairs(_mm512_set1_epi32(query[pair] as i32));
                     for (keys, sum) in keys.iter().zip(sums) {
-                        *sum = _mm512_dpbf16_ps(*sum, query, pairs(integers(keys[pair])));
+                        *sum = _mm512_dpbf16_ps(*sum, query, pairs(keys[pair]));
                     }
                 }
             }
-            for (i, sums) in sums.iter().enumerate() {
-                for (g, &sum) in sums.iter().enumerate() {
-                    self.scores[i * groups + group + g] = values(sum);
+            if (group + G) * LANES > n {
+                for g in 0..G {
+                    let there = n.saturating_sub((group + g) * LANES).min(LANES);
+                    let beyond = u16::MAX.unbounded_shl(there as u32);
+                    for sums in &mut sums {
+                        sums[g] = _mm512_mask_mov_ps(sums[g], beyond, _mm512_set1_ps(f32::NEG_INFINITY));
+                    }
+                }
+            }
+            for ((sums, most), scores) in sums.iter().zip(most).zip(self.scores.chunks_exact_mut(groups)) {
+                for (&sum, score) in sums.iter().zip(&mut scores[group..]) {
+                    *most = _mm512_max_ps(*most, sum);
+                    *score = sum;
                 }
             }
         }
@@ -171,25 +174,18 @@ mod fused {
         /// Turns query `i`'s scores into shares that are yet to be divided by their sum, which it returns.
         #[target_feature(enable = "avx512f,avx512bw,avx512bf16")]
         #[inline]
-        fn softmax(&mut self, i: usize, groups: usize, n: usize) -> f32 {
-            let scores = &mut self.scores[i * groups..(i + 1) * groups];
-            for at in n..groups * LANES {
-                scores[at / LANES][at % LANES] = f32::NEG_INFINITY;
-            }
-            let mut most = _mm512_set1_ps(f32::NEG_INFINITY);
-            for &group in scores.iter() {
-                most = _mm512_max_ps(most, floats(group));
-            }
+        fn softmax(&mut self, i: usize, groups: usize, most: __m512) -> f32 {
+            let scores = &self.scores[i * groups..(i + 1) * groups];
             // exp(x / √32) as a power of two.
             let scale = _mm512_set1_ps(std::f32::consts::LOG2_E / (WIDTH as f32).sqrt());
             let most = _mm512_mul_ps(_mm512_set1_ps(_mm512_reduce_max_ps(most)), scale);
             let mut sum = _mm512_setzero_ps();
             let shares = &mut self.shares[i * groups / 2..(i + 1) * groups / 2];
             for (two, share) in scores.as_chunks::<2>().0.iter().zip(shares) {
-                let low = power_of_two(_mm512_fmsub_ps(floats(two[0]), scale, most));
-                let high = power_of_two(_mm512_fmsub_ps(floats(two[1]), scale, most));
+                let low = power_of_two(_mm512_fmsub_ps(two[0], scale, most));
+                let high = power_of_two(_mm512_fmsub_ps(two[1], scale, most));
                 sum = _mm512_add_ps(sum, _mm512_add_ps(low, high));
-                *share = words(narrowed(low, high));
+                *share = bits(narrowed(low, high));
             }
             _mm512_reduce_add_ps(sum)
         }
@@ -200,9 +196,9 @@ mod fused {
         fn mix(&self, groups: usize) -> [[__m512; 2]; QUERIES] {
             let mut sums = [[_mm512_setzero_ps(); 2]; QUERIES];
             let shares: [&[u32]; QUERIES] =
-                std::array::from_fn(|i| self.shares[i * groups / 2..(i + 1) * groups / 2].as_flattened());
-            for (pair, [low, high]) in self.values.as_chunks::<2>().0.iter().enumerate() {
-                let (low, high) = (pairs(integers(*low)), pairs(integers(*high)));
+                std::array::from_fn(|i| lanes(&self.shares[i * groups / 2..(i + 1) * groups / 2]));
+            for (pair, &[low, high]) in self.values.iter().enumerate() {
+                let (low, high) = (pairs(low), pairs(high));
                 for (shares, sums) in shares.iter().zip(&mut sums) {
                     let share = pairs(_mm512_set1_epi32(shares[pair] as i32));
                     sums[0] = _mm512_dpbf16_ps(sums[0], share, low);
@@ -211,11 +207,6 @@ mod fused {
             }
             sums
         }
-    }
-
-    #[inline]
-    fn side_by_side(a: u16, b: u16) -> u32 {
-        u32::from(a) | u32::from(b) << 16
     }
 }
 

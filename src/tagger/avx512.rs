@@ -28,9 +28,23 @@ pub(super) fn filled(rows: usize, width: usize, fill: impl FnOnce(&mut [u16])) -
     tensor
 }
 
+/// A register of 32 bf16, or of as many pairs as it has lanes.
+#[inline]
+pub(super) fn loaded(values: [u16; 2 * LANES]) -> __m512i {
+    // SAFETY: here as below, a register and an array are 64 bytes that may have any value.
+    unsafe { transmute(values) }
+}
+
+/// The same as numbers, a pair each.
+#[inline]
+pub(super) fn paired(values: [u16; 2 * LANES]) -> [u32; LANES] {
+    // SAFETY: as above.
+    unsafe { transmute(values) }
+}
+
 #[inline]
 pub(super) fn integers(values: [u32; LANES]) -> __m512i {
-    // SAFETY: here as below, a register and an array are 64 bytes that may have any value.
+    // SAFETY: as above.
     unsafe { transmute(values) }
 }
 
@@ -53,15 +67,49 @@ pub(super) fn pairs(register: __m512i) -> __m512bh {
 }
 
 #[inline]
-pub(super) fn halves(register: __m512bh) -> [u16; 2 * LANES] {
+pub(super) fn bits(register: __m512bh) -> __m512i {
     // SAFETY: as above.
     unsafe { transmute(register) }
 }
 
 #[inline]
-pub(super) fn words(register: __m512bh) -> [u32; LANES] {
+pub(super) fn halves(register: __m512bh) -> [u16; 2 * LANES] {
     // SAFETY: as above.
     unsafe { transmute(register) }
+}
+
+/// All lanes of some registers.
+#[inline]
+pub(super) fn lanes(registers: &[__m512i]) -> &[u32] {
+    // SAFETY: a register is that many numbers, which may have any value, and is aligned more strictly than they.
+    unsafe { std::slice::from_raw_parts(registers.as_ptr().cast(), registers.len() * LANES) }
+}
+
+/// Rows as columns.
+#[target_feature(enable = "avx512f")]
+#[inline]
+pub(super) fn transposed(mut rows: [__m512i; LANES]) -> [__m512i; LANES] {
+    for apart in [1, 2, 4, 8] {
+        // Blocks of `apart` columns are exchanged between rows that are `apart` apart; lane 16 + i is the second row's.
+        let upper: [u32; LANES] =
+            std::array::from_fn(|i| if i & apart == 0 { i as u32 } else { (LANES + i - apart) as u32 });
+        let lower: [u32; LANES] =
+            std::array::from_fn(|i| if i & apart == 0 { (i + apart) as u32 } else { (LANES + i) as u32 });
+        for i in (0..LANES).filter(|i| i & apart == 0) {
+            let (a, b) = (rows[i], rows[i + apart]);
+            rows[i] = _mm512_permutex2var_epi32(a, integers(upper), b);
+            rows[i + apart] = _mm512_permutex2var_epi32(a, integers(lower), b);
+        }
+    }
+    rows
+}
+
+/// Two rows of 32 bf16 value by value side by side: the first 16 of both, the others.
+#[target_feature(enable = "avx512f,avx512bw")]
+#[inline]
+pub(super) fn zipped(a: __m512i, b: __m512i) -> [__m512i; 2] {
+    let from = |first: u16| loaded(std::array::from_fn(|i| first + (i / 2 + i % 2 * 2 * LANES) as u16));
+    [0, LANES as u16].map(|first| _mm512_permutex2var_epi16(a, from(first), b))
 }
 
 /// 16 bf16 as fp32.
@@ -80,37 +128,18 @@ pub(super) fn narrowed(low: __m512, high: __m512) -> __m512bh {
     _mm512_cvtne2ps_pbh(high, low)
 }
 
-/// 2 to the power of `x`, at most 0, to 2 units in the last place; a polynomial (Cephes' exp2f).
+/// 2 to the power of `x`, at most 0, to a ten-thousandth: a tenth of what rounding to bf16 loses.
 #[target_feature(enable = "avx512f")]
 #[inline]
 pub(super) fn power_of_two(x: __m512) -> __m512 {
     let whole = _mm512_roundscale_ps::<{ _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC }>(x);
     let part = _mm512_sub_ps(x, whole);
-    let mut sum = _mm512_set1_ps(1.535_336_2e-4);
-    for factor in [1.339_887_4e-3, 9.618_437e-3, 5.550_332_5e-2, 2.402_264_7e-1, 6.931_472e-1, 1.0] {
-        sum = _mm512_fmadd_ps(sum, part, _mm512_set1_ps(factor));
+    let mut sum = _mm512_set1_ps(CUBIC[0]);
+    for factor in &CUBIC[1..] {
+        sum = _mm512_fmadd_ps(sum, part, _mm512_set1_ps(*factor));
     }
     _mm512_scalef_ps(sum, whole)
 }
 
-/// The Gaussian error linear unit, `x · Φ(x)`, to 1e-6; Φ by Abramowitz and Stegun's formula 7.1.26.
-#[target_feature(enable = "avx512f")]
-#[inline]
-pub(super) fn gelu(x: __m512) -> __m512 {
-    let one = _mm512_set1_ps(1.0);
-    // 7.1.26 is erf(z) for z = |x| / √2.
-    let z = _mm512_mul_ps(_mm512_abs_ps(x), _mm512_set1_ps(std::f32::consts::FRAC_1_SQRT_2));
-    let t = _mm512_div_ps(one, _mm512_fmadd_ps(z, _mm512_set1_ps(0.327_591_1), one));
-    let mut sum = _mm512_set1_ps(1.061_405_4);
-    for factor in [-1.453_152_1, 1.421_413_8, -0.284_496_72, 0.254_829_6] {
-        sum = _mm512_fmadd_ps(sum, t, _mm512_set1_ps(factor));
-    }
-    let exponent = _mm512_mul_ps(_mm512_mul_ps(z, z), _mm512_set1_ps(-std::f32::consts::LOG2_E));
-    // Beyond erf(|z|), so Φ(−|x|) · 2.
-    let beyond = _mm512_mul_ps(_mm512_mul_ps(sum, t), power_of_two(exponent));
-    let half = _mm512_mul_ps(x, _mm512_set1_ps(0.5));
-    // x > 0: x − x/2 · beyond; x < 0: x/2 · beyond.
-    let tail = _mm512_mul_ps(half, beyond);
-    let positive = _mm512_cmp_ps_mask::<_CMP_GT_OQ>(x, _mm512_setzero_ps());
-    _mm512_mask_sub_ps(tail, positive, x, tail)
-}
+/// Of 2 to the power of at most a half: the cubic whose greatest relative error is least.
+const CUBIC: [f32; 4] = [5.517_167e-2, 0.242_611_12, 0.693_261, 0.999_928_1];

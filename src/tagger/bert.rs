@@ -58,6 +58,14 @@ impl Product {
             Self::Int8(linear) => linear.forward(x),
         }
     }
+
+    /// Through this and then through `next`.
+    fn then(&self, next: &Self, x: &Tensor) -> Tensor {
+        match (self, next) {
+            (Self::Int8(first), Self::Int8(second)) => first.then(second, x),
+            _ => next.forward(&self.forward(x)),
+        }
+    }
 }
 
 /// The positions of some windows, one window after another: its `[CLS]`, word pieces and `[SEP]`.
@@ -105,10 +113,8 @@ impl Bert {
             indices.resize(rows(indices.len()), 0);
             table.index_select(0, &Tensor::from_slice(&indices))
         };
-        let sum = look_up(&self.words, &packed.ids)
-            + look_up(&self.positions, &positions)
-            + look_up(&self.types, &packed.types);
-        let mut x = self.norm.forward(&sum);
+        let places = look_up(&self.positions, &positions) + look_up(&self.types, &packed.types);
+        let mut x = self.norm.of_sum(&look_up(&self.words, &packed.ids), &places);
         for layer in &self.layers {
             x = layer.forward(&x, &packed.lengths);
         }
@@ -120,8 +126,7 @@ impl Layer {
     fn forward(&self, x: &Tensor, lengths: &[i64]) -> Tensor {
         let attended = self.attend(&self.attention.forward(x), lengths);
         let x = self.mixed_norm.of_sum(x, &self.mixed.forward(&attended));
-        let wide = self.up.forward(&x);
-        self.down_norm.of_sum(&x, &self.down.forward(&wide))
+        self.down_norm.of_sum(&x, &self.up.then(&self.down, &x))
     }
 
     /// Attention within each window; `projected` is (rows, 3 · width): queries, keys, values.

@@ -63,7 +63,8 @@ pub fn decode(text: &str, bytes: &[u8]) {
     let sentence_starts: Vec<_> = (0..spans.len()).filter(|&at| at == 0 || numbers.byte() > 200).collect();
     let (ids, types) = (vec![0; spans.len()], vec![0; spans.len()]);
     let size = 4 + usize::from(numbers.byte() % 16);
-    let cut = windows::windows(&sentence_starts, spans.len(), size, size / 2);
+    let paragraph_starts: Vec<_> = sentence_starts.iter().copied().step_by(3).collect();
+    let cut = windows::windows([&paragraph_starts, &sentence_starts], spans.len(), size, size / 2);
     let pieces = Pieces { ids, types, spans, sentence_starts };
     let outputs: Vec<_> = cut
         .iter()

@@ -20,10 +20,11 @@ const COLUMNS: usize = GROUPS * LANES;
 const ROWS: usize = 6;
 
 /// Positions whose inputs stay in the nearer cache while all weights pass.
-const NEAR: usize = 40 * ROWS;
+const NEAR: usize = 16 * ROWS;
 
 /// Four weights of each of [`COLUMNS`] outputs.
-type Panel = [[u32; LANES]; GROUPS];
+#[repr(align(64))]
+struct Panel([[u32; LANES]; GROUPS]);
 
 /// A linear layer with int8 weights.
 pub(crate) struct Int8 {
@@ -67,7 +68,7 @@ impl Int8 {
             u32::from_le_bytes(bytes)
         };
         let panel = |first: usize, from: usize| -> Panel {
-            std::array::from_fn(|group| std::array::from_fn(|lane| four(first + group * LANES + lane, from)))
+            Panel(std::array::from_fn(|group| std::array::from_fn(|lane| four(first + group * LANES + lane, from))))
         };
         let panels = (0..outputs).step_by(COLUMNS).flat_map(|first| {
             let panel = &panel;
@@ -92,11 +93,28 @@ impl Int8 {
     /// # Panics
     /// If `x` has another shape or kind, or the processor cannot do it.
     pub(crate) fn forward(&self, x: &Tensor) -> Tensor {
-        assert!(has_int8() && x.kind() == Kind::BFloat16 && x.size()[1] == self.inputs as i64);
+        self.check(x);
         #[cfg(target_arch = "x86_64")]
         return fused::forward(self, &x.contiguous());
         #[cfg(not(target_arch = "x86_64"))]
         unreachable!("the processor has no int8")
+    }
+
+    /// `x` through this layer and the `next`, a few positions at a time: what lies between stays in the nearer cache.
+    ///
+    /// # Panics
+    /// As `forward`.
+    pub(crate) fn then(&self, next: &Self, x: &Tensor) -> Tensor {
+        self.check(x);
+        assert_eq!(self.outputs, next.inputs);
+        #[cfg(target_arch = "x86_64")]
+        return fused::then(self, next, &x.contiguous());
+        #[cfg(not(target_arch = "x86_64"))]
+        unreachable!("the processor has no int8")
+    }
+
+    fn check(&self, x: &Tensor) {
+        assert!(has_int8() && x.kind() == Kind::BFloat16 && x.size()[1] == self.inputs as i64);
     }
 }
 
@@ -115,15 +133,34 @@ mod fused {
     use tch::Tensor;
 
     use super::{COLUMNS, GROUPS, Int8, LANES, NEAR, Panel, ROWS};
-    use crate::tagger::avx512::{bf16, filled, floats, gelu, halves, integers, narrowed, widened};
+    use crate::tagger::avx512::{bf16, filled, floats, halves, integers, narrowed, widened};
+    use crate::tagger::gelu::Gelu;
 
-    /// All positions through the layer.
     pub(super) fn forward(layer: &Int8, x: &Tensor) -> Tensor {
+        by_chunk(x, layer.inputs, layer.outputs, |input, output| {
+            // SAFETY: `has_int8` asked for the features.
+            unsafe { product(layer, input, output) };
+        })
+    }
+
+    pub(super) fn then(first: &Int8, second: &Int8, x: &Tensor) -> Tensor {
+        let mut between = vec![0; NEAR * first.outputs];
+        by_chunk(x, first.inputs, second.outputs, |input, output| {
+            let between = &mut between[..input.len() / first.inputs * first.outputs];
+            // SAFETY: as above.
+            unsafe {
+                product(first, input, between);
+                product(second, between, output);
+            }
+        })
+    }
+
+    /// A tensor of as many positions, made of [`NEAR`] of them at a time.
+    fn by_chunk(x: &Tensor, inputs: usize, outputs: usize, mut make: impl FnMut(&[u16], &mut [u16])) -> Tensor {
         let input = bf16(x);
-        filled(input.len() / layer.inputs, layer.outputs, |output| {
-            for (input, output) in input.chunks(NEAR * layer.inputs).zip(output.chunks_mut(NEAR * layer.outputs)) {
-                // SAFETY: `has_int8` asked for the features.
-                unsafe { product(layer, input, output) };
+        filled(input.len() / inputs, outputs, |output| {
+            for (input, output) in input.chunks(NEAR * inputs).zip(output.chunks_mut(NEAR * outputs)) {
+                make(input, output);
             }
         })
     }
@@ -181,7 +218,7 @@ mod fused {
         for (at, panel) in panels.iter().enumerate() {
             for (input, sums) in inputs.iter().zip(&mut sums) {
                 let four = _mm512_set1_epi32(input[at] as i32);
-                for (&weights, sum) in panel.iter().zip(sums) {
+                for (&weights, sum) in panel.0.iter().zip(sums) {
                     *sum = _mm512_dpbusd_epi32(*sum, four, integers(weights));
                 }
             }
@@ -203,7 +240,7 @@ mod fused {
             let sum = _mm512_cvtepi32_ps(_mm512_sub_epi32(sums[group], integers(surplus[group])));
             let factor = _mm512_mul_ps(scale, floats(scales[group]));
             let sum = _mm512_fmadd_ps(sum, factor, floats(bias[group]));
-            done[group] = if layer.gelu { gelu(sum) } else { sum };
+            done[group] = if layer.gelu { Gelu::get().of(sum) } else { sum };
         }
         for (pair, to) in done.as_chunks::<2>().0.iter().zip(output.as_chunks_mut::<{ 2 * LANES }>().0) {
             *to = halves(narrowed(pair[0], pair[1]));

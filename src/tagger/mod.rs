@@ -12,6 +12,8 @@ pub mod engine;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
+#[cfg(target_arch = "x86_64")]
+mod gelu;
 mod int8;
 mod model;
 mod norm;
@@ -164,7 +166,8 @@ impl Tagger {
             document.article.rejected(Stage::Tag, reason)
         })?;
         let (size, overlap) = (self.model.window - 2, self.model.overlap);
-        let windows = windows::windows(&pieces.sentence_starts, pieces.len(), size, overlap);
+        let edges = [&*pieces.paragraph_starts(), &*pieces.sentence_starts];
+        let windows = windows::windows(edges, pieces.len(), size, overlap);
         Ok(Prepared { pieces, windows })
     }
 

@@ -35,6 +35,11 @@ impl Pieces {
         self.ids.len()
     }
 
+    /// The first piece of each paragraph, ascending.
+    pub(crate) fn paragraph_starts(&self) -> Vec<usize> {
+        (0..self.len()).filter(|&piece| self.types[piece] / SHAPES % 2 == 1).collect()
+    }
+
     /// Splits a document's text.
     pub(crate) fn new(document: &Document, tokenizer: &Tokenizer) -> Result<Self, tokenizers::Error> {
         let text = document.article.text();

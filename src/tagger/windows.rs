@@ -2,33 +2,43 @@
 
 use std::ops::Range;
 
-/// Cuts `pieces` word pieces into windows of at most `size`, overlapping by at most `overlap`.
+/// Cuts `pieces` word pieces into windows of at most `size`, few and about equally long.
 ///
-/// Windows begin and end at sentences (`sentence_starts`, ascending), save that a sentence longer than a window is cut,
-/// and that one longer than the overlap lends only half an overlap of its end to the next window.
-pub(crate) fn windows(sentence_starts: &[usize], pieces: usize, size: usize, overlap: usize) -> Vec<Range<usize>> {
-    let last_edge = |low: usize, high: usize| {
-        if pieces <= high {
-            return Some(pieces);
-        }
-        let edge = *sentence_starts.get(sentence_starts.partition_point(|&s| s <= high).checked_sub(1)?)?;
-        (edge >= low).then_some(edge)
-    };
-    let first_edge = |low: usize, high: usize| {
-        let edge = *sentence_starts.get(sentence_starts.partition_point(|&s| s < low))?;
-        (edge < high).then_some(edge)
-    };
+/// A window ends where a paragraph begins (`paragraphs`, ascending), and the next window begins there. Where no paragraph
+/// begins in time it ends where a sentence does (`sentences`), and the next one takes that sentence and others before it
+/// along, `overlap` pieces at most, or half an overlap's end of a longer sentence. A sentence that fills a window is cut.
+pub(crate) fn windows(
+    [paragraphs, sentences]: [&[usize]; 2],
+    pieces: usize,
+    size: usize,
+    overlap: usize,
+) -> Vec<Range<usize>> {
     let mut out: Vec<Range<usize>> = Vec::new();
     let mut start = 0;
-    while start < pieces {
-        let beyond = out.last().map_or(start, |w| w.end.max(start));
-        let end = last_edge(beyond + 1, start + size).unwrap_or(start + size);
-        out.push(start..end);
-        if end >= pieces {
-            break;
+    while pieces > start + size {
+        let covered = out.last().map_or(start, |window| window.end);
+        let count = (pieces - start).div_ceil(size);
+        let share = start + (pieces - start).div_ceil(count);
+        // What is left after it is to fit into the other windows.
+        let least = (pieces - (count - 1) * size).max(covered + 1);
+        let nearest = |edges: &[usize]| {
+            let edges = &edges[edges.partition_point(|&e| e < least)..];
+            edges.iter().copied().take_while(|&e| e <= start + size).min_by_key(|e| e.abs_diff(share))
+        };
+        if let Some(end) = nearest(paragraphs) {
+            out.push(start..end);
+            start = end;
+            continue;
         }
-        let next = first_edge((start + 1).max(end.saturating_sub(overlap)), end);
-        start = next.unwrap_or_else(|| end.saturating_sub(overlap / 2).max(start + 1));
+        let last = || sentences[..sentences.partition_point(|&e| e <= start + size)].last().filter(|&&e| e > covered);
+        let end = nearest(sentences).or_else(|| last().copied()).unwrap_or(start + size);
+        out.push(start..end);
+        let again = sentences.get(sentences.partition_point(|&e| e < (start + 1).max(end.saturating_sub(overlap))));
+        let again = again.copied().filter(|&e| e < end);
+        start = again.unwrap_or_else(|| end.saturating_sub(overlap / 2).max(start + 1));
+    }
+    if start < pieces {
+        out.push(start..pieces);
     }
     out
 }
@@ -76,11 +86,13 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn windows_are_whole_sentences() {
-        let starts = [0, 10, 25, 40, 60];
-        assert_eq!(windows(&starts, 70, 40, 15), [0..40, 25..60, 53..70]);
-        assert_eq!(windows(&starts, 70, 100, 15).first(), Some(&(0..70)));
-        assert!(windows(&[], 0, 40, 15).is_empty());
+    fn windows_end_with_paragraphs_or_else_with_sentences() {
+        let sentences = [0, 10, 25, 40, 60, 80];
+        assert_eq!(windows([&[0, 25, 60], &sentences], 100, 60, 15), [0..60, 60..100]);
+        assert_eq!(windows([&[0], &sentences], 100, 60, 15), [0..40, 25..60, 53..100]);
+        assert_eq!(windows([&[0], &sentences], 100, 100, 15).first(), Some(&(0..100)));
+        assert_eq!(windows([&[0], &[0]], 100, 60, 10), [0..60, 55..100]);
+        assert!(windows([&[], &[]], 0, 40, 15).is_empty());
     }
 
     #[test]
@@ -101,6 +113,7 @@ mod tests {
         #[test]
         fn windows_cover_everything_and_never_run_over(
             gaps in prop::collection::vec(1..60usize, 0..40), tail in 0..80usize, size in 8..50usize, share in 2..8usize,
+            every in 1..9usize,
         ) {
             let mut starts = vec![0];
             for gap in gaps {
@@ -108,7 +121,8 @@ mod tests {
             }
             let pieces = starts.last().unwrap() + tail;
             starts.retain(|&s| s < pieces);
-            let found = windows(&starts, pieces, size, size / share);
+            let paragraphs: Vec<usize> = starts.iter().copied().step_by(every).collect();
+            let found = windows([&paragraphs, &starts], pieces, size, size / share);
             let mut covered = 0;
             for (index, window) in found.iter().enumerate() {
                 prop_assert!(window.len() <= size && !window.is_empty());
