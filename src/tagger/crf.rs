@@ -7,6 +7,9 @@ use std::ops::Range;
 /// Stands for a log probability of nothing and survives additions.
 const NEVER: f32 = -1e4;
 
+/// The least score of a tag beside a piece's best: some path must keep a probability that a number can hold.
+const LEAST: f32 = -300.0;
+
 /// Log scores of one word piece's tags.
 pub(crate) type Scores<const T: usize> = [f32; T];
 
@@ -27,8 +30,6 @@ pub(crate) struct Transitions<const T: usize> {
 pub(crate) struct Found {
     pub(crate) label: usize,
     pub(crate) pieces: Range<usize>,
-    /// The geometric mean of its tags' marginal probabilities.
-    pub(crate) confidence: f32,
 }
 
 impl<const T: usize> Transitions<T> {
@@ -53,28 +54,27 @@ impl<const T: usize> Transitions<T> {
 
     /// The spans of the best path.
     pub(crate) fn decode(&self, emissions: &[Scores<T>]) -> Vec<Found> {
-        let path = self.viterbi(emissions);
-        let marginals = self.marginals(emissions);
-        let mut out: Vec<(Found, f32)> = Vec::new();
-        for (piece, &tag) in path.iter().enumerate() {
-            let log_p = marginals[piece][tag];
+        let mut out: Vec<Found> = Vec::new();
+        for (piece, tag) in self.viterbi(emissions).into_iter().enumerate() {
             match (meaning(tag), out.last_mut()) {
-                (Some((label, true)), _) => {
-                    out.push((Found { label, pieces: piece..piece + 1, confidence: 0.0 }, log_p));
-                }
-                (Some((_, false)), Some((found, sum))) => {
-                    found.pieces.end = piece + 1;
-                    *sum += log_p;
-                }
+                (Some((label, true)), _) => out.push(Found { label, pieces: piece..piece + 1 }),
+                (Some((_, false)), Some(found)) => found.pieces.end = piece + 1,
                 _ => {}
             }
         }
-        out.into_iter()
-            .map(|(found, sum)| {
-                let confidence = (sum / found.pieces.len() as f32).exp().clamp(0.0, 1.0);
-                Found { confidence, ..found }
-            })
-            .collect()
+        out
+    }
+
+    /// How probable each span is: the geometric mean of its tags' marginal probabilities.
+    pub(crate) fn confidences(&self, emissions: &[Scores<T>], found: &[Found]) -> Vec<f32> {
+        let marginals = self.marginals(emissions);
+        let of = |Found { label, pieces }: &Found| {
+            let (begin, inside) = (2 * label + 1, 2 * label + 2);
+            let first = marginals[pieces.start][begin].ln();
+            let rest = marginals[pieces.start + 1..pieces.end].iter().map(|p| p[inside].ln());
+            ((first + rest.sum::<f64>()) / pieces.len() as f64).exp() as f32
+        };
+        found.iter().map(of).collect()
     }
 
     fn viterbi(&self, emissions: &[Scores<T>]) -> Vec<usize> {
@@ -105,38 +105,39 @@ impl<const T: usize> Transitions<T> {
         path
     }
 
-    /// Log marginal probabilities of each tag, by the forward-backward algorithm.
-    fn marginals(&self, emissions: &[Scores<T>]) -> Vec<Scores<T>> {
-        let mut forward: Vec<Scores<T>> = Vec::with_capacity(emissions.len());
-        for emission in emissions {
-            let next = match forward.last() {
-                None => std::array::from_fn(|t| self.start[t] + emission[t]),
-                Some(last) => std::array::from_fn(|to| {
-                    log_sum_exp::<T>(std::array::from_fn(|t| last[t] + self.step[t][to])) + emission[to]
-                }),
+    /// Marginal probabilities of each tag, by the forward-backward algorithm.
+    fn marginals(&self, emissions: &[Scores<T>]) -> Vec<[f64; T]> {
+        let start = self.start.map(|s| f64::from(s).exp());
+        let step = self.step.map(|row| row.map(|s| f64::from(s).exp()));
+        // Only differences count.
+        let weights: Vec<[f64; T]> = emissions
+            .iter()
+            .map(|scores| {
+                let most = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+                scores.map(|s| f64::from((s - most).max(LEAST)).exp())
+            })
+            .collect();
+        let mut out: Vec<[f64; T]> = Vec::with_capacity(emissions.len());
+        for weight in &weights {
+            let next = match out.last() {
+                None => start,
+                Some(last) => std::array::from_fn(|to| (0..T).map(|from| last[from] * step[from][to]).sum()),
             };
-            // Only differences count; without this a long text would run out of precision.
-            forward.push(normalised(next));
+            out.push(normalised(std::array::from_fn(|t| next[t] * weight[t])));
         }
-        let mut backward = [0.0; T];
-        for (at, emission) in emissions.iter().enumerate().rev() {
-            forward[at] = normalised(std::array::from_fn(|t| forward[at][t] + backward[t]));
-            backward = normalised(std::array::from_fn(|from| {
-                log_sum_exp::<T>(std::array::from_fn(|t| self.step[from][t] + emission[t] + backward[t]))
-            }));
+        let mut backward = [1.0; T];
+        for (p, weight) in out.iter_mut().zip(&weights).rev() {
+            *p = normalised(std::array::from_fn(|t| p[t] * backward[t]));
+            let after: [f64; T] = std::array::from_fn(|t| weight[t] * backward[t]);
+            backward = normalised(std::array::from_fn(|from| (0..T).map(|to| step[from][to] * after[to]).sum()));
         }
-        forward
+        out
     }
 }
 
-fn log_sum_exp<const T: usize>(x: Scores<T>) -> f32 {
-    let max = x.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    max + x.iter().map(|v| (v - max).exp()).sum::<f32>().ln()
-}
-
-fn normalised<const T: usize>(x: Scores<T>) -> Scores<T> {
-    let total = log_sum_exp(x);
-    x.map(|v| v - total)
+fn normalised<const T: usize>(x: [f64; T]) -> [f64; T] {
+    let total: f64 = x.iter().sum();
+    x.map(|v| v / total)
 }
 
 #[cfg(test)]
@@ -174,10 +175,10 @@ mod tests {
             prop_assert!((score(&crf, &emissions, &found) - best).abs() < 1e-4);
             let total: f64 = scores.iter().map(|s| (s - best).exp()).sum();
             for (at, marginal) in crf.marginals(&emissions).iter().enumerate() {
-                for (tag, log_p) in marginal.iter().enumerate() {
+                for (tag, &found) in marginal.iter().enumerate() {
                     let with = paths.iter().zip(&scores).filter(|(p, _)| p[at] == tag);
                     let p: f64 = with.map(|(_, s)| (s - best).exp()).sum::<f64>() / total;
-                    prop_assert!((f64::from(log_p.exp()) - p).abs() < 1e-4);
+                    prop_assert!((found - p).abs() < 1e-4);
                 }
             }
         }

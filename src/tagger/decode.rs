@@ -69,16 +69,18 @@ impl<'a> Reading<'a> {
                 found = transitions.decode(&emissions);
             }
         }
+        let confidences = transitions.confidences(&emissions, &found);
         found
             .iter()
-            .map(|Found { label, pieces, confidence }| {
+            .zip(confidences)
+            .map(|(Found { label, pieces }, confidence)| {
                 let role = ROLES[*label];
                 let (links, unlinked) = match role {
                     // A cue's pointer is learned on its first piece alone.
                     Role::Cue => self.votes(&found, pieces.start..pieces.start + 1, |o| &o.to_source, Role::Source),
                     Role::Source | Role::Content => self.votes(&found, pieces.clone(), |o| &o.to_cue, Role::Cue),
                 };
-                Mention { role, span: self.span(pieces), confidence: *confidence, links, unlinked }
+                Mention { role, span: self.span(pieces), confidence, links, unlinked }
             })
             .collect()
     }
@@ -150,14 +152,17 @@ impl<'a> Reading<'a> {
                 output.hedges[row]
             })
             .collect();
-        let found = Transitions::rules().decode(&emissions);
+        let rules = Transitions::rules();
+        let found = rules.decode(&emissions);
+        let confidences = rules.confidences(&emissions, &found);
         found
             .iter()
-            .map(|Found { label, pieces, confidence }| Hedge {
+            .zip(confidences)
+            .map(|(Found { label, pieces }, confidence)| Hedge {
                 class: CLASSES[*label],
                 span: self.span(pieces),
                 scope: self.scope(pieces),
-                confidence: *confidence,
+                confidence,
             })
             .collect()
     }
