@@ -1,8 +1,8 @@
 //! The encoder and its heads, on libtorch: BERT, then roles, hedges and pointers.
 
 use rust_bert::bert::{BertConfig, BertEmbeddings, BertModel};
-use tch::Tensor;
 use tch::nn::{self, Module};
+use tch::{Kind, Tensor};
 
 use super::bert::{Bert, Packed};
 use super::crf::{Scores, Transitions};
@@ -93,14 +93,14 @@ impl Blank {
     pub(crate) fn new(root: &nn::Path, config: &BertConfig) -> Self {
         let width = config.hidden_size;
         let tags = |name, n: usize| nn::linear(root / name, width, n as i64, nn::LinearConfig::default());
-        let pointer = |name| Pointer::new(root / name, width);
+        let pointer = |name, few| Pointer::new(root / name, width, few);
         let heads = Heads {
             roles: tags("roles", ROLE_TAGS),
-            to_cue: pointer("to_cue"),
-            to_source: pointer("to_source"),
+            to_cue: pointer("to_cue", false),
+            to_source: pointer("to_source", true),
             hedges: tags("hedges", HEDGE_TAGS),
-            scope_start: pointer("scope_start"),
-            scope_end: pointer("scope_end"),
+            scope_start: pointer("scope_start", true),
+            scope_end: pointer("scope_end", true),
         };
         // It leaves its variables under `root`, and `Bert` takes them from there.
         BertModel::<BertEmbeddings>::new_with_optional_pooler(root / "bert", config, false);
@@ -153,6 +153,7 @@ impl Heads {
     fn read(&self, x: &Tensor, packed: &Packed) -> Vec<Output> {
         let roles = windows(&rows(&floats(&self.roles.forward(x))), packed);
         let hedges = windows(&rows(&floats(&self.hedges.forward(x))), packed);
+        let x = [x, &x.to_kind(Kind::Float)];
         let links = |pointer: &Pointer, tags: &[usize]| {
             let origins = roles.iter().map(|window| likely(window, tags)).collect();
             let pointed = pointer.point(x, packed, origins);

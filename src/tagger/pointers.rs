@@ -16,6 +16,8 @@ const LEAST: f32 = 0.005;
 pub(crate) struct Pointer {
     query: nn::Linear,
     key: nn::Linear,
+    /// Few pieces of a window point.
+    few: bool,
 }
 
 /// Where some pieces of a window point: log probabilities over its positions, 0 for `[CLS]`, `i + 1` for piece `i`.
@@ -27,32 +29,39 @@ pub(crate) struct Pointed {
 }
 
 impl Pointer {
-    pub(crate) fn new(path: nn::Path, width: i64) -> Self {
+    pub(crate) fn new(path: nn::Path, width: i64, few: bool) -> Self {
         let linear = |name| nn::linear(&path / name, width, LINK, nn::LinearConfig::default());
-        Self { query: linear("query"), key: linear("key") }
+        Self { query: linear("query"), key: linear("key"), few }
     }
 
-    /// Where each window's `origins`, ascending, point. `x` is (positions of all windows, width).
-    pub(crate) fn point(&self, x: &Tensor, packed: &Packed, origins: Vec<Vec<usize>>) -> Vec<Pointed> {
+    /// Where each window's `origins`, ascending, point. `x` is (positions of all windows, width), and once more in fp32.
+    pub(crate) fn point(&self, x: [&Tensor; 2], packed: &Packed, origins: Vec<Vec<usize>>) -> Vec<Pointed> {
         let starts = packed.starts();
         let of_window = |(from, start): (&Vec<usize>, &i64)| from.iter().map(|&i| start + 1 + i as i64).collect();
         let rows: Vec<Vec<i64>> = origins.iter().zip(&starts).map(of_window).collect();
-        // Most windows have no hedge, and many batches have none.
         let products = (!rows.iter().all(Vec::is_empty)).then(|| {
             let mut all = rows.concat();
             all.resize(bert::rows(all.len()), 0);
-            let from = x.index_select(0, &Tensor::from_slice(&all));
+            let from = x[0].index_select(0, &Tensor::from_slice(&all));
             let queries = self.query.forward(&from).to_kind(Kind::Float) / (LINK as f64).sqrt();
-            (queries, self.key.forward(x).to_kind(Kind::Float))
+            let to = if self.few { x[1].shallow_clone() } else { self.key.forward(x[0]).to_kind(Kind::Float) };
+            (queries, to)
         });
+        // Few queries are taken to where the positions are, rather than all positions to where the queries are. The
+        // keys' bias is left out: it adds the same to all scores of a query.
+        let back = self.few.then(|| self.key.ws.to_kind(Kind::Float));
         let mut first = 0;
         let windows = origins.into_iter().zip(starts.iter().zip(&packed.lengths));
         windows
             .map(|(origins, (&start, &n))| {
                 let count = origins.len() as i64;
                 let log_p = match &products {
-                    Some((queries, keys)) if count > 0 => {
-                        let scores = queries.narrow(0, first, count).matmul(&keys.narrow(0, start, n).tr());
+                    Some((queries, to)) if count > 0 => {
+                        let mut queries = queries.narrow(0, first, count);
+                        if let Some(keys) = &back {
+                            queries = queries.matmul(keys);
+                        }
+                        let scores = queries.matmul(&to.narrow(0, start, n).tr());
                         floats(&scores.log_softmax(-1, Kind::Float))
                     }
                     _ => Vec::new(),
