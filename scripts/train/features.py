@@ -23,6 +23,9 @@ class Pieces:
     ends: list
     sentence_starts: list  # piece indices, 0 first
 
+    def paragraph_starts(self):
+        return [i for i, token_type in enumerate(self.types) if token_type // SHAPES % 2]
+
 
 def shape(surface):
     """0 other, 1 lower-case, 2 capitalised, 3 all capitals, 4 has a digit."""
@@ -81,22 +84,32 @@ def pieces(text, tokenizer):
     return Pieces(encoding.ids, types, starts, ends, sentences)
 
 
-def windows(sentence_starts, n, size, overlap):
-    """Runs of whole sentences of at most `size` pieces; each starts at most `overlap` pieces before the last one's end.
-
-    A sentence longer than a window is cut.
-    """
-    edges = set(sentence_starts) | {n}
-    start, out = 0, []
-    while True:
-        end = max((e for e in range(start + 1, min(start + size, n) + 1) if e in edges), default=0)
-        if end <= start or (out and end <= out[-1][1]):
-            end = min(start + size, n)
+def windows(pieces, size, overlap):
+    """As `src/tagger/windows.rs` cuts them: at most `size` long, few and about equally long, ending with a paragraph or
+    else with a sentence; in the second case the next takes whole sentences of at most `overlap` pieces along."""
+    n, sentences = len(pieces.ids), pieces.sentence_starts
+    paragraphs, start, out = pieces.paragraph_starts(), 0, []
+    while n > start + size:
+        covered = out[-1][1] if out else start
+        count = -(-(n - start) // size)
+        share = start + -(-(n - start) // count)
+        least = max(n - (count - 1) * size, covered + 1)
+        nearest = lambda edges: min((e for e in edges if least <= e <= start + size),
+                                    key=lambda e: abs(e - share), default=None)
+        end = nearest(paragraphs)
+        if end is not None:
+            out.append((start, end))
+            start = end
+            continue
+        end = nearest(sentences)
+        if end is None:
+            end = max((e for e in sentences if covered < e <= start + size), default=start + size)
         out.append((start, end))
-        if end >= n:
-            return out
-        start = next((s for s in range(max(end - overlap, start + 1), end) if s in edges),
-                     max(end - overlap // 2, start + 1))
+        start = next((e for e in sentences if max(start + 1, end - overlap) <= e < end),
+                     max(start + 1, end - overlap // 2))
+    if start < n:
+        out.append((start, n))
+    return out
 
 
 def owners(spans, n):

@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import nn
 
+import mpnet
 from features import SHAPES, TOKEN_TYPES
 
 ROLES = ("source", "cue", "content")
@@ -93,7 +94,7 @@ class Tagger(nn.Module):
     def __init__(self, config):
         super().__init__()
         d = config["hidden_size"]
-        self.bert = Encoder(config)
+        self.bert = (mpnet.Encoder if config["model_type"] == "mpnet" else Encoder)(config)
         self.roles = nn.Linear(d, len(TAGS))
         self.transitions = nn.Parameter(torch.zeros(len(TAGS) + 1, len(TAGS)))
         self.to_cue, self.to_source = Pointer(d), Pointer(d)
@@ -103,14 +104,15 @@ class Tagger(nn.Module):
 
     @classmethod
     def from_base(cls, config, weights):
-        """Pretrained weights; the token types are widened: copies of row 0 plus noise of 0.01."""
+        """Pretrained weights; BERT's token types are widened: copies of row 0 plus noise of 0.01."""
         model = cls(config)
         state = {k.removeprefix("bert."): v.float() for k, v in load_file(weights).items()}
-        rows = state["embeddings.token_type_embeddings.weight"][:1].repeat(TOKEN_TYPES, 1)
-        state["embeddings.token_type_embeddings.weight"] = rows + 0.01 * torch.randn_like(rows)
-        missing, _ = model.bert.load_state_dict(state, strict=False)
+        if "embeddings.token_type_embeddings.weight" in state:
+            rows = state["embeddings.token_type_embeddings.weight"][:1].repeat(TOKEN_TYPES, 1)
+            state["embeddings.token_type_embeddings.weight"] = rows + 0.01 * torch.randn_like(rows)
+        missing = set(model.bert.load_state_dict(state, strict=False).missing_keys) - {"types.weight"}
         if missing:
-            raise ValueError(f"{weights}: no {missing[0]}")
+            raise ValueError(f"{weights}: no {min(missing)}")
         return model
 
     def forward(self, ids, types, lengths):
@@ -122,19 +124,18 @@ class Tagger(nn.Module):
     def masked_transitions(self):
         return self.transitions.float().masked_fill(~self.allowed, -1e4)
 
-    def crf_loss(self, emissions, tags, mask):
-        """Negative log-likelihood, summed. emissions (B, N, T); mask (B, N), any gap splits the chain there."""
+    def crf_loss(self, emissions, roles, pairs, mask):
+        """What the wanted distribution over paths loses, summed: log Z less the expected score (Wang et al. 2021,
+        "Structural knowledge distillation"); of one path it is the negative log-likelihood. emissions and roles
+        (B, N, T), pairs (B, N, T, T) of each piece and the one before; mask (B, N), any gap splits the chain there."""
         emissions, trans = emissions.float(), self.masked_transitions()
         start, trans = trans[-1], trans[:-1]
         b, n, _ = emissions.shape
         emissions = emissions * mask[..., None]
-        safe = tags.clamp(min=0)
-        gold = emissions.gather(2, safe[..., None]).squeeze(2)
         first = torch.ones(b, n, dtype=torch.bool)
         first[:, 1:] = ~(mask[:, 1:] & mask[:, :-1])
-        pair = trans[safe[:, :-1], safe[:, 1:]]
-        step = torch.where(first, start[safe], F.pad(pair, (1, 0)))
-        score = ((gold + step) * mask).sum()
+        step = torch.where(first, roles @ start, (pairs * trans).sum((2, 3)))
+        score = (((emissions * roles).sum(2) + step) * mask).sum()
         alpha, total = torch.zeros_like(emissions[:, 0]), emissions.new_zeros(())
         columns, e_columns = first.unbind(1), emissions.unbind(1)
         for i in range(n):

