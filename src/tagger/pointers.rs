@@ -119,3 +119,31 @@ pub(crate) fn floats(tensor: &Tensor) -> Vec<f32> {
     flat.copy_data(&mut out, flat.numel());
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tch::Device;
+
+    #[test]
+    fn few_point_as_many_do() {
+        tch::manual_seed(9);
+        let store = nn::VarStore::new(Device::Cpu);
+        let many = Pointer::new(store.root() / "pointer", 384, false);
+        tch::no_grad(|| store.variables().into_values().for_each(|mut v| drop(v.normal_(0.0, 0.1))));
+        let copy = |linear: &nn::Linear| nn::Linear {
+            ws: linear.ws.shallow_clone(),
+            bs: linear.bs.as_ref().map(Tensor::shallow_clone),
+        };
+        let few = Pointer { query: copy(&many.query), key: copy(&many.key), few: true };
+        let packed = Packed { lengths: vec![9, 5], ..Packed::default() };
+        let x = Tensor::randn([bert::rows(14) as i64, 384], (Kind::Float, Device::Cpu));
+        let point = |pointer: &Pointer| tch::no_grad(|| pointer.point([&x, &x], &packed, vec![vec![0, 3, 6], vec![2]]));
+        for (few, many) in point(&few).iter().zip(point(&many)) {
+            assert_eq!((&few.origins, few.positions), (&many.origins, many.positions));
+            for (few, many) in few.log_p.iter().zip(&many.log_p) {
+                assert!((few - many).abs() < 1e-3, "{few} {many}");
+            }
+        }
+    }
+}
