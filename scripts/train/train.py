@@ -208,7 +208,7 @@ def main():
         with open(args.out / "log.jsonl", "a") as log:
             log.write(json.dumps({"epoch": epoch, "seconds": round(time.time() - start), **figures}) + "\n")
         torch.save({"model": model.state_dict(), "average": average.state_dict(), "optimizer": optimizer.state_dict(),
-                    "schedule": warm.state_dict(), "epoch": epoch, "step": step}, checkpoint)
+                    "schedule": warm.state_dict(), "epoch": epoch, "step": step, "hedging": bool(also)}, checkpoint)
     if config["model_type"] != "bert":
         return  # a teacher, which the program cannot load
     with torch.no_grad():

@@ -98,8 +98,7 @@ mod fused {
                 let from = at * 3 * width + part * width + head * WIDTH;
                 if at < n { *rows[from..].first_chunk().expect("a row") } else { [0; WIDTH] }
             };
-            // Two groups of keys make one register of shares.
-            let groups = n.div_ceil(2 * LANES) * 2;
+            let groups = n.div_ceil(LANES);
             self.keys.clear();
             self.values.clear();
             for first in (0..groups * LANES).step_by(LANES) {
@@ -109,16 +108,18 @@ mod fused {
                 }
             }
             self.scores.resize(QUERIES * groups, _mm512_setzero_ps());
-            self.shares.resize(QUERIES * groups / 2, _mm512_setzero_si512());
+            // Two groups of keys make one register of shares.
+            self.shares.resize(QUERIES * groups.div_ceil(2), _mm512_setzero_si512());
             for first in (0..n).step_by(QUERIES) {
                 // Past the end the answers are left.
                 let queries: [[u32; PAIRS]; QUERIES] = std::array::from_fn(|i| paired(row(0, first + i)));
                 let mut most = [_mm512_set1_ps(f32::NEG_INFINITY); QUERIES];
                 for group in (0..groups).step_by(4) {
-                    if group + 4 <= groups {
-                        self.score::<4>(&queries, group, groups, n, &mut most);
-                    } else {
-                        self.score::<2>(&queries, group, groups, n, &mut most);
+                    match groups - group {
+                        1 => self.score::<1>(&queries, group, groups, n, &mut most),
+                        2 => self.score::<2>(&queries, group, groups, n, &mut most),
+                        3 => self.score::<3>(&queries, group, groups, n, &mut most),
+                        _ => self.score::<4>(&queries, group, groups, n, &mut most),
                     }
                 }
                 let sums: [f32; QUERIES] = std::array::from_fn(|i| self.softmax(i, groups, most[i]));
@@ -180,10 +181,10 @@ mod fused {
             let scale = _mm512_set1_ps(std::f32::consts::LOG2_E / (WIDTH as f32).sqrt());
             let most = _mm512_mul_ps(_mm512_set1_ps(_mm512_reduce_max_ps(most)), scale);
             let mut sum = _mm512_setzero_ps();
-            let shares = &mut self.shares[i * groups / 2..(i + 1) * groups / 2];
-            for (two, share) in scores.as_chunks::<2>().0.iter().zip(shares) {
+            let shares = &mut self.shares[i * groups.div_ceil(2)..(i + 1) * groups.div_ceil(2)];
+            for (two, share) in scores.chunks(2).zip(shares) {
                 let low = power_of_two(_mm512_fmsub_ps(two[0], scale, most));
-                let high = power_of_two(_mm512_fmsub_ps(two[1], scale, most));
+                let high = two.get(1).map_or(_mm512_setzero_ps(), |&s| power_of_two(_mm512_fmsub_ps(s, scale, most)));
                 sum = _mm512_add_ps(sum, _mm512_add_ps(low, high));
                 *share = bits(narrowed(low, high));
             }
@@ -195,8 +196,10 @@ mod fused {
         #[inline]
         fn mix(&self, groups: usize) -> [[__m512; 2]; QUERIES] {
             let mut sums = [[_mm512_setzero_ps(); 2]; QUERIES];
-            let shares: [&[u32]; QUERIES] =
-                std::array::from_fn(|i| lanes(&self.shares[i * groups / 2..(i + 1) * groups / 2]));
+            let mut shares: [&[u32]; QUERIES] = [&[]; QUERIES];
+            for (row, all) in shares.iter_mut().zip(self.shares.chunks_exact(groups.div_ceil(2))) {
+                *row = &lanes(all)[..self.values.len()];
+            }
             for (pair, &[low, high]) in self.values.iter().enumerate() {
                 let (low, high) = (pairs(low), pairs(high));
                 for (shares, sums) in shares.iter().zip(&mut sums) {

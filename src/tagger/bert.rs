@@ -26,6 +26,8 @@ pub(crate) struct Bert {
     types: Tensor,
     norm: Norm,
     layers: Vec<Layer>,
+    /// Whether all products are our own, which take any number of rows.
+    any_rows: bool,
 }
 
 /// One transformer layer; its queries, keys and values are one product.
@@ -66,6 +68,10 @@ impl Product {
             _ => next.forward(&self.forward(x)),
         }
     }
+
+    fn is_int8(&self) -> bool {
+        matches!(self, Self::Int8(_))
+    }
 }
 
 /// The positions of some windows, one window after another: its `[CLS]`, word pieces and `[SEP]`.
@@ -94,23 +100,26 @@ impl Bert {
     pub(crate) fn new(variables: &HashMap<String, Tensor>, config: &BertConfig, int8: bool) -> Self {
         let weights = Weights { variables, int8 };
         let of = |name: &str| weights.tensor(&format!("embeddings.{name}_embeddings.weight"));
+        let layers = (0..config.num_hidden_layers).map(|layer| weights.layer(layer, config.num_attention_heads));
+        let layers: Vec<Layer> = layers.collect();
+        let any_rows = layers.iter().flat_map(Layer::products).all(Product::is_int8);
         Self {
             words: of("word"),
             positions: of("position"),
             types: of("token_type"),
             norm: weights.norm("embeddings.LayerNorm"),
-            layers: (0..config.num_hidden_layers)
-                .map(|layer| weights.layer(layer, config.num_attention_heads))
-                .collect(),
+            layers,
+            any_rows,
         }
     }
 
     /// Vectors of all positions, shape (positions, width); after them come rows without a meaning.
     pub(crate) fn forward(&self, packed: &Packed) -> Tensor {
         let positions: Vec<i64> = packed.lengths.iter().flat_map(|&n| 0..n).collect();
+        let (count, all) = (positions.len(), rows(positions.len()));
         let look_up = |table: &Tensor, indices: &[i64]| {
             let mut indices = indices.to_vec();
-            indices.resize(rows(indices.len()), 0);
+            indices.resize(if self.any_rows { count } else { all }, 0);
             table.index_select(0, &Tensor::from_slice(&indices))
         };
         let places = look_up(&self.positions, &positions) + look_up(&self.types, &packed.types);
@@ -118,11 +127,16 @@ impl Bert {
         for layer in &self.layers {
             x = layer.forward(&x, &packed.lengths);
         }
-        x
+        // The heads are oneDNN's.
+        if self.any_rows { x.constant_pad_nd([0, 0, 0, (all - count) as i64]) } else { x }
     }
 }
 
 impl Layer {
+    fn products(&self) -> [&Product; 4] {
+        [&self.attention, &self.mixed, &self.up, &self.down]
+    }
+
     fn forward(&self, x: &Tensor, lengths: &[i64]) -> Tensor {
         let attended = self.attend(&self.attention.forward(x), lengths);
         let x = self.mixed_norm.of_sum(x, &self.mixed.forward(&attended));

@@ -178,9 +178,12 @@ mod fused {
         for (block, panels) in layer.panels.chunks_exact(fours).enumerate() {
             let column = block * COLUMNS;
             for first in (0..positions).step_by(ROWS) {
-                // Past the end the last position is computed again, and left.
-                let of = |i: usize| (first + i).min(positions - 1);
-                let inputs: [&[u32]; ROWS] = std::array::from_fn(|i| &rows[of(i) * fours..(of(i) + 1) * fours]);
+                let mut inputs: [&[u32]; ROWS] = [&[]; ROWS];
+                for (i, input) in inputs.iter_mut().enumerate() {
+                    // Past the end the last position is computed again, and left.
+                    let at = (first + i).min(positions - 1);
+                    *input = &rows[at * fours..(at + 1) * fours];
+                }
                 let sums = sums(panels, &inputs);
                 for i in 0..ROWS.min(positions - first) {
                     let at = (first + i) * layer.outputs + column;
