@@ -54,6 +54,9 @@ mod fused {
     /// Pairs of bf16 in a head's row; the processor multiplies pairs and adds them up.
     const PAIRS: usize = WIDTH / 2;
 
+    /// Pairs of positions in a group of keys.
+    const HALF: usize = LANES / 2;
+
     /// All windows, all heads.
     pub(super) fn attend(projected: &Tensor, lengths: &[i64], heads: usize) -> Tensor {
         let width = heads * WIDTH;
@@ -146,6 +149,14 @@ mod fused {
             most: &mut [__m512; QUERIES],
         ) {
             let mut sums = [[_mm512_setzero_ps(); G]; QUERIES];
+            for g in 0..G {
+                // Keys past the end are zeros, and add nothing to this.
+                let there = n.saturating_sub((group + g) * LANES).min(LANES);
+                let beyond = u16::MAX.unbounded_shl(there as u32);
+                for sums in &mut sums {
+                    sums[g] = _mm512_maskz_mov_ps(beyond, _mm512_set1_ps(f32::NEG_INFINITY));
+                }
+            }
             let keys = self.keys[group..].first_chunk::<G>().expect("as many groups");
             for pair in 0..PAIRS {
                 for (query, sums) in queries.iter().zip(&mut sums) {
@@ -155,19 +166,10 @@ mod fused {
                     }
                 }
             }
-            if (group + G) * LANES > n {
-                for g in 0..G {
-                    let there = n.saturating_sub((group + g) * LANES).min(LANES);
-                    let beyond = u16::MAX.unbounded_shl(there as u32);
-                    for sums in &mut sums {
-                        sums[g] = _mm512_mask_mov_ps(sums[g], beyond, _mm512_set1_ps(f32::NEG_INFINITY));
-                    }
-                }
-            }
             for ((sums, most), scores) in sums.iter().zip(most).zip(self.scores.chunks_exact_mut(groups)) {
-                for (&sum, score) in sums.iter().zip(&mut scores[group..]) {
+                *scores[group..].first_chunk_mut::<G>().expect("as many groups") = *sums;
+                for &sum in sums {
                     *most = _mm512_max_ps(*most, sum);
-                    *score = sum;
                 }
             }
         }
@@ -195,20 +197,39 @@ mod fused {
         #[target_feature(enable = "avx512f,avx512bw,avx512bf16")]
         #[inline]
         fn mix(&self, groups: usize) -> [[__m512; 2]; QUERIES] {
+            // Every other pair of positions has its own sums, lest each product wait for the one before.
             let mut sums = [[_mm512_setzero_ps(); 2]; QUERIES];
-            let mut shares: [&[u32]; QUERIES] = [&[]; QUERIES];
-            for (row, all) in shares.iter_mut().zip(self.shares.chunks_exact(groups.div_ceil(2))) {
-                *row = &lanes(all)[..self.values.len()];
+            let mut others = sums;
+            let row = groups.div_ceil(2) * LANES;
+            let all = lanes(&self.shares);
+            for (at, values) in self.values.as_chunks::<HALF>().0.iter().enumerate() {
+                let mut shares = [&[0; HALF]; QUERIES];
+                for (i, shares) in shares.iter_mut().enumerate() {
+                    *shares = all[i * row + at * HALF..].first_chunk().expect("as many shares as values");
+                }
+                for pair in (0..HALF).step_by(2) {
+                    add(&mut sums, &shares, pair, values[pair]);
+                    add(&mut others, &shares, pair + 1, values[pair + 1]);
+                }
             }
-            for (pair, &[low, high]) in self.values.iter().enumerate() {
-                let (low, high) = (pairs(low), pairs(high));
-                for (shares, sums) in shares.iter().zip(&mut sums) {
-                    let share = pairs(_mm512_set1_epi32(shares[pair] as i32));
-                    sums[0] = _mm512_dpbf16_ps(sums[0], share, low);
-                    sums[1] = _mm512_dpbf16_ps(sums[1], share, high);
+            for (sums, others) in sums.iter_mut().zip(others) {
+                for (sum, other) in sums.iter_mut().zip(others) {
+                    *sum = _mm512_add_ps(*sum, other);
                 }
             }
             sums
+        }
+    }
+
+    /// Adds a pair of positions' values, weighted with each query's shares of them.
+    #[target_feature(enable = "avx512f,avx512bf16")]
+    #[inline]
+    fn add(sums: &mut [[__m512; 2]; QUERIES], shares: &[&[u32; HALF]; QUERIES], pair: usize, values: [__m512i; 2]) {
+        for (sums, shares) in sums.iter_mut().zip(shares) {
+            let share = pairs(_mm512_set1_epi32(shares[pair] as i32));
+            for (sum, values) in sums.iter_mut().zip(values) {
+                *sum = _mm512_dpbf16_ps(*sum, share, pairs(values));
+            }
         }
     }
 }

@@ -137,20 +137,22 @@ mod fused {
     use crate::tagger::gelu::Gelu;
 
     pub(super) fn forward(layer: &Int8, x: &Tensor) -> Tensor {
+        let mut rows = vec![0; NEAR * layer.inputs / 4];
         by_chunk(x, layer.inputs, layer.outputs, |input, output| {
             // SAFETY: `has_int8` asked for the features.
-            unsafe { product(layer, input, output) };
+            unsafe { product(layer, input, &mut rows, output) };
         })
     }
 
     pub(super) fn then(first: &Int8, second: &Int8, x: &Tensor) -> Tensor {
         let mut between = vec![0; NEAR * first.outputs];
+        let mut rows = vec![0; NEAR * first.inputs.max(second.inputs) / 4];
         by_chunk(x, first.inputs, second.outputs, |input, output| {
             let between = &mut between[..input.len() / first.inputs * first.outputs];
             // SAFETY: as above.
             unsafe {
-                product(first, input, between);
-                product(second, between, output);
+                product(first, input, &mut rows, between);
+                product(second, between, &mut rows, output);
             }
         })
     }
@@ -165,13 +167,12 @@ mod fused {
         })
     }
 
-    /// Some positions through the layer.
+    /// At most [`NEAR`] positions through the layer; `rows` has room for their inputs.
     #[target_feature(enable = "avx512f,avx512bw,avx512vnni,avx512bf16")]
-    fn product(layer: &Int8, input: &[u16], output: &mut [u16]) {
+    fn product(layer: &Int8, input: &[u16], rows: &mut [u32], output: &mut [u16]) {
         let fours = layer.inputs / 4;
         let positions = input.len() / layer.inputs;
-        let mut rows = vec![0u32; positions * fours];
-        let mut scales = vec![0f32; positions];
+        let mut scales = [0f32; NEAR];
         for ((row, to), scale) in input.chunks_exact(layer.inputs).zip(rows.chunks_exact_mut(fours)).zip(&mut scales) {
             *scale = quantize(row, to);
         }
