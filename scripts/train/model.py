@@ -110,7 +110,7 @@ class Tagger(nn.Module):
         if "embeddings.token_type_embeddings.weight" in state:
             rows = state["embeddings.token_type_embeddings.weight"][:1].repeat(TOKEN_TYPES, 1)
             state["embeddings.token_type_embeddings.weight"] = rows + 0.01 * torch.randn_like(rows)
-        missing = set(model.bert.load_state_dict(state, strict=False).missing_keys) - {"types.weight"}
+        missing = set(model.bert.load_state_dict(state, strict=False).missing_keys) - {"types.weight", "shares"}
         if missing:
             raise ValueError(f"{weights}: no {min(missing)}")
         return model

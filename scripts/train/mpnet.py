@@ -2,6 +2,8 @@
 
 Its vocabulary is BERT's with four pieces put before it; positions are relative as well as absolute. The relative bias
 and the lower layers stay as they were pretrained: that saves a third of the time, and attention needs no matrix kept.
+What it was last trained for is to sum up a sentence, which blurs its upper layers; so what comes out is the last layer
+and a learned share of each one before it (Peters et al. 2018), where edges are sharper.
 """
 
 import math
@@ -53,6 +55,7 @@ class Encoder(nn.Module):
         })
         self.types = nn.Embedding(TOKEN_TYPES, d)
         nn.init.normal_(self.types.weight, std=0.01)
+        self.shares = nn.Parameter(torch.zeros(c["num_hidden_layers"] - 1))
         self.dropout = 0.1
         for part in (self.embeddings, self.encoder["relative_attention_bias"], *self.encoder["layer"][:FROZEN]):
             part.requires_grad_(False)
@@ -80,9 +83,10 @@ class Encoder(nn.Module):
             beyond = torch.arange(n)[None] >= lengths[:, None]
             bias = bias.masked_fill(beyond[:, None, None], -1e4)
         layers, dropout = self.encoder["layer"], self.dropout if self.training else 0.0
-        for layer in layers[:FROZEN]:
-            x = layer(x, bias, 0.0)
-        x = F.dropout(x + self.types(types), dropout, dropout > 0)
-        for layer in layers[FROZEN:]:
-            x = layer(x, bias, dropout)
-        return x
+        states = []
+        for at, layer in enumerate(layers):
+            if at == FROZEN:
+                x = F.dropout(x + self.types(types), dropout, dropout > 0)
+            x = layer(x, bias, dropout if at >= FROZEN else 0.0)
+            states.append(x)
+        return x + sum(share * state for share, state in zip(self.shares, states))

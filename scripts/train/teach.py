@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What a trained tagger makes of every text that another learns from: the teacher's part of a distillation.
+"""What a trained tagger makes of the news that another learns from: the teacher's part of a distillation.
 
     teach.py --run OUT [--run OUT …] --polnear DIR --uncertainty DIR --out FILE
     train.py … --teacher FILE
@@ -94,8 +94,7 @@ def main():
         models.append(Tagger(json.loads((base / "config.json").read_text())))
         models[-1].load_state_dict(weights)
     transitions, said = [model.masked_transitions().detach().numpy() for model in models], {}
-    for path in (args.polnear / "train.jsonl", args.uncertainty / "news_train.jsonl",
-                 args.uncertainty / "wiki_train.jsonl", HERE / "data/hedges.jsonl"):
+    for path in (args.polnear / "train.jsonl", args.uncertainty / "news_train.jsonl", HERE / "data/hedges.jsonl"):
         articles = [Article(r, tokenizer) for r in read(path, args.limit) if r["text"].strip()]
         articles.sort(key=lambda a: len(a.pieces.ids))
         for k in range(0, len(articles), 64):

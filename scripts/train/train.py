@@ -146,7 +146,7 @@ def main():
     average.load_state_dict(model.state_dict())
     groups = {}
     for name, parameter in model.named_parameters():
-        of_encoder = name.startswith("bert.") and not name.startswith("bert.types")
+        of_encoder = name.startswith("bert.") and not name.startswith(("bert.types", "bert.shares"))
         key = (args.rate if of_encoder else args.head_rate, 0.01 if parameter.dim() > 1 and of_encoder else 0.0)
         if parameter.requires_grad:
             groups.setdefault(key, []).append(parameter)
