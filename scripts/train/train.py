@@ -29,7 +29,7 @@ from tokenizers import Tokenizer
 
 import features
 from batches import Batch, batches, training_windows
-from model import TAGS, Tagger
+from model import TAGS, Tagger, trained
 from predict import READ, evaluate, evaluate_hedges
 from texts import HERE, LINKS, SCOPES, Article, Taught, drawn, mixture, read
 
@@ -44,7 +44,7 @@ def arguments():
     p.add_argument("--share", type=float, default=1.0, help="of the texts with hedges an epoch sees")
     p.add_argument("--teacher", type=Path, help="what teach.py wrote")
     p.add_argument("--trust", type=float, default=0.7, help="the teacher's share of what is wanted where a text is annotated")
-    p.add_argument("--init", type=Path, help="--out of an earlier training whose weights to begin with")
+    p.add_argument("--init", type=Path, help="--out of an earlier training whose weights to begin with, or a model folder")
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--epochs", type=int, default=8)
     p.add_argument("--window", type=int, default=384, help="word pieces a window of training, [CLS] and [SEP] included")
@@ -55,8 +55,8 @@ def arguments():
     p.add_argument("--links", type=float, default=0.3, help="weight of the pointers' losses")
     p.add_argument("--hedges", type=float, default=2.0, help="weight of the hedges' and scopes' losses")
     p.add_argument("--average", type=float, default=0.998, help="decay of the running mean of the weights")
-    p.add_argument("--soup", type=Path, help="--out of a training whose weights are mixed into what is exported "
-                                             "(a model soup; Wortsman et al. 2022)")
+    p.add_argument("--soup", type=Path, help="--out of a training, or a model folder, whose weights are mixed into what "
+                                             "is exported (a model soup; Wortsman et al. 2022)")
     p.add_argument("--soup-share", type=float, default=0.1, help="its share")
     p.add_argument("--cue-bias", type=float, default=0.0, help="added to the cue tags' scores in what is exported")
     p.add_argument("--hedge-bias", type=float, default=0.0, help="taken from the score of no hedge in what is exported")
@@ -140,8 +140,7 @@ def main():
 
     model = Tagger.from_base(config, base / "model.safetensors")
     if args.init is not None:
-        begun = torch.load(args.init / "checkpoint.pt", weights_only=True)["average"]
-        model.load_state_dict(begun, strict=False)
+        model.load_state_dict(trained(args.init)[0], strict=False)
     average = Tagger(config)
     average.load_state_dict(model.state_dict())
     groups = {}
@@ -213,7 +212,7 @@ def main():
         return  # a teacher, which the program cannot load
     with torch.no_grad():
         if args.soup is not None:
-            other = torch.load(args.soup / "checkpoint.pt", weights_only=True)["average"]
+            other, _ = trained(args.soup)
             for name, mean in average.named_parameters():
                 if name in other:
                     mean.lerp_(other[name], args.soup_share)
