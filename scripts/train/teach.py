@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What a trained tagger makes of the news that another learns from: the teacher's part of a distillation.
 
-    teach.py --run OUT [--run OUT …] --polnear DIR --uncertainty DIR --out FILE
+    teach.py --run OUT [--run OUT …] [--base DIR] --polnear DIR --uncertainty DIR --out FILE
     train.py … --teacher FILE
 
 Of each piece: the CRF's probabilities of its role and of its role with the one before it, the probabilities of its hedge

@@ -179,6 +179,7 @@ mod fused {
         for (block, panels) in layer.panels.chunks_exact(fours).enumerate() {
             let column = block * COLUMNS;
             for first in (0..positions).step_by(ROWS) {
+                // `array::from_fn` is not inlined here, and its answer's way through memory holds up each tile.
                 let mut inputs: [&[u32]; ROWS] = [&[]; ROWS];
                 for (i, input) in inputs.iter_mut().enumerate() {
                     // Past the end the last position is computed again, and left.
