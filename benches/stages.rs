@@ -8,7 +8,7 @@ use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_mai
 use sayso::document::Document;
 use sayso::extract::Extraction;
 use sayso::tagger::{Encoded, Prepared, TaggedDocument};
-use sayso::{Article, Dtype, Ingest, Input, Model, Record, Tagger, engine};
+use sayso::{Article, Dtype, Ingest, Input, Guide, Model, Record, Tagger, engine};
 
 fn stages(c: &mut Criterion) {
     engine::tune();
@@ -20,7 +20,7 @@ fn stages(c: &mut Criterion) {
     let words: usize = articles.iter().map(|article| article.text().split_whitespace().count()).sum();
 
     let documents: Vec<Document> = articles.iter().cloned().map(Document::new).collect();
-    let prepared: Vec<Prepared> = documents.iter().map(|d| tagger.prepare(d).expect("word pieces")).collect();
+    let prepared: Vec<Prepared> = documents.iter().map(|d| tagger.prepare(d, Guide::default()).expect("word pieces")).collect();
     let ready: Vec<&Prepared> = prepared.iter().collect();
     let go_on = AtomicBool::new(false);
     let encoded: Vec<Encoded> = tagger.encode(&ready, &go_on).expect("nobody stops it");
@@ -29,7 +29,7 @@ fn stages(c: &mut Criterion) {
         each.map(|(document, (prepared, encoded))| tagger.decode(document, prepared, encoded)).collect()
     };
     let extract = |tagged: Vec<TaggedDocument>| -> Vec<Extraction> {
-        tagged.into_iter().map(|tagged| Extraction::new(tagged, tagger.model().calibration(), 0.0)).collect()
+        tagged.iter().map(|tagged| Extraction::new(tagged, tagger.model(), 0.0)).collect()
     };
     let tagged = decode(documents.clone());
     let extracted = extract(tagged.clone());
@@ -44,7 +44,7 @@ fn stages(c: &mut Criterion) {
         b.iter_batched(|| articles.clone(), split, BatchSize::LargeInput);
     });
     group.bench_function("prepare", |b| {
-        b.iter(|| documents.iter().map(|document| tagger.prepare(document)).collect::<Vec<_>>());
+        b.iter(|| documents.iter().map(|document| tagger.prepare(document, Guide::default())).collect::<Vec<_>>());
     });
     group.bench_function("encode", |b| b.iter(|| tagger.encode(black_box(&ready), &go_on)));
     group.bench_function("decode", |b| b.iter_batched(|| documents.clone(), decode, BatchSize::LargeInput));

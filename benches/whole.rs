@@ -14,7 +14,7 @@ use sayso::document::Document;
 use sayso::extract::Extraction;
 use sayso::pipeline::CHUNK;
 use sayso::tagger::Prepared;
-use sayso::{Article, Dtype, Ingest, Input, Model, Record, Tagger, engine};
+use sayso::{Article, Dtype, Ingest, Input, Guide, Model, Record, Tagger, engine};
 use serde_json::{Value, json};
 use tch::{Device, Kind, Tensor};
 
@@ -61,7 +61,7 @@ fn main() {
 fn take_through(chunk: Vec<Article>, tagger: &Tagger, clock: &mut Clock) {
     let documents: Vec<Document> = clock.time("split", || chunk.into_iter().map(Document::new).collect());
     let prepared: Vec<Prepared> = clock
-        .time("prepare", || documents.iter().map(|document| tagger.prepare(document).expect("word pieces")).collect());
+        .time("prepare", || documents.iter().map(|document| tagger.prepare(document, Guide::default()).expect("word pieces")).collect());
     clock.pieces += prepared.iter().map(Prepared::pieces).sum::<usize>();
     clock.positions += prepared.iter().map(Prepared::positions).sum::<usize>();
     let ready: Vec<&Prepared> = prepared.iter().collect();
@@ -72,7 +72,7 @@ fn take_through(chunk: Vec<Article>, tagger: &Tagger, clock: &mut Clock) {
     });
     let model = tagger.model();
     let extracted: Vec<Extraction> = clock.time("extract", || {
-        tagged.into_iter().map(|tagged| Extraction::new(tagged, model.calibration(), 0.0)).collect()
+        tagged.iter().map(|tagged| Extraction::new(tagged, model, 0.0)).collect()
     });
     clock.time("write", || {
         let line = |e: &Extraction| serde_json::to_string(&Record::new(e, model.name())).expect("string keys");

@@ -1,6 +1,6 @@
 //! An article cut into sentences.
 
-pub(crate) mod quotations;
+mod quotations;
 mod sentences;
 mod words;
 
@@ -18,17 +18,19 @@ pub struct Document {
     pub article: Article,
     /// Its sentences in order, as [`sentences`] finds them.
     pub sentences: Vec<Span>,
-    /// The first byte of each paragraph; 0 comes first.
+    /// The first byte of each paragraph, heading, list item and the like; 0 comes first. A line end that merely wraps a
+    /// paragraph starts none.
     pub paragraph_starts: Vec<usize>,
-    /// What stands between double quotation marks, marks included, in order.
+    /// What stands between quotation marks, marks included, in order; they do not overlap.
     pub quotations: Vec<Span>,
 }
 
 impl Document {
     /// Cuts `article` into sentences and paragraphs and finds its quotations.
     pub fn new(article: Article) -> Self {
-        let sentences = sentences(article.text());
-        let paragraph_starts = quotations::paragraph_starts(article.text());
+        let blocks = sentences::blocks(article.text());
+        let sentences = sentences::within(article.text(), &blocks);
+        let paragraph_starts = paragraph_starts(&blocks);
         let quotations = quotations::quotations(article.text(), &paragraph_starts);
         Self { article, sentences, paragraph_starts, quotations }
     }
@@ -44,6 +46,17 @@ impl Document {
         let length = self.sentences[start..].partition_point(|sentence| sentence.start() < span.end());
         start..start + length
     }
+}
+
+/// What stands between quotation marks in a text, as [`Document::quotations`] has it.
+pub(crate) fn quotations_of(text: &str) -> Vec<Span> {
+    quotations::quotations(text, &paragraph_starts(&sentences::blocks(text)))
+}
+
+/// Where paragraphs start; 0 comes first.
+fn paragraph_starts(blocks: &[Span]) -> Vec<usize> {
+    let starts = blocks.iter().map(|block| block.start()).filter(|&start| start > 0);
+    std::iter::once(0).chain(starts).collect()
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::document::Document;
 use crate::error::Reject;
 use crate::extract::Extraction;
 use crate::record::Record;
-use crate::tagger::Tagger;
+use crate::tagger::{Guide, Tagger};
 
 /// Bytes of text to take through them at once: enough batches to keep every worker busy, few enough to hold in memory.
 pub const CHUNK: usize = 96 << 10;
@@ -19,6 +19,8 @@ pub const CHUNK: usize = 96 << 10;
 pub struct Options {
     /// Claims of less confidence are left out; 0 keeps all.
     pub min_confidence: f32,
+    /// What counts as a claim.
+    pub guide: Guide,
 }
 
 /// Takes articles through all stages, in parallel on the current rayon pool; answers in their order.
@@ -34,9 +36,9 @@ pub fn run_until(
     stop: &AtomicBool,
 ) -> Option<Vec<Result<Record, Reject>>> {
     let documents = articles.into_par_iter().map(Document::new).collect();
-    let tagged = tagger.tag(documents, stop)?;
+    let tagged = tagger.tag(documents, options.guide, stop)?;
     let model = tagger.model();
-    let extract = |tagged| Extraction::new(tagged, model.calibration(), options.min_confidence);
+    let extract = |tagged| Extraction::new(&tagged, model, options.min_confidence);
     let extracted = tagged.into_par_iter().map(|tagged| tagged.map(extract));
     Some(extracted.map(|extraction| extraction.map(|e| Record::new(&e, model.name()))).collect())
 }

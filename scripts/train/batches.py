@@ -3,8 +3,11 @@
 import torch
 from torch.nn.functional import one_hot
 
-from model import HEDGE_TAGS, TAGS
-from texts import LINKS, SCOPES
+from model import FIELDS, HEDGE_TAGS, INTRODUCTIONS, POINTERS, TAGS
+
+WIDTHS = {"roles": len(TAGS), "inner_roles": len(TAGS), "hedges": len(HEDGE_TAGS), "names": 3}
+# Pointers that say of a target in another window what they say of none: it is not here.
+HERE_OR_NONE = ("to_cue", "inner_to_cue", *INTRODUCTIONS)
 
 
 class Batch:
@@ -25,32 +28,39 @@ class Batch:
         if chosen is None:
             return
         self.pieces = int(self.lengths.sum())
-        self.roles = torch.zeros(len(items), n, len(TAGS))
-        self.pairs = torch.zeros(len(items), n, len(TAGS), len(TAGS))  # of a piece's tag and the one before it
-        self.hedges = torch.zeros(len(items), n, len(HEDGE_TAGS))
+        self.tags = {name: torch.zeros(len(items), n, width) for name, width in WIDTHS.items()}
+        self.known = {name: torch.zeros(len(items), n, dtype=torch.bool) for name in WIDTHS}
+        # Of a piece's tag and the one before it.
+        self.pairs = {name: torch.zeros(len(items), n, len(TAGS), len(TAGS)) for name in ("roles", "inner_roles")}
         self.annotated = torch.zeros(len(items), n, dtype=torch.bool)
-        self.known, self.hedges_known = torch.zeros_like(self.annotated), torch.zeros_like(self.annotated)
         for row, ((a, s, e), labels) in enumerate(zip(items, chosen)):
             inside = slice(1, e - s + 1)
-            tags, known = torch.from_numpy(labels.tags[s:e]), torch.from_numpy(labels.known[s:e])
-            roles = one_hot(tags, len(TAGS)).float()
-            pairs = torch.cat([torch.zeros(1, len(TAGS), len(TAGS)), roles[:-1, :, None] * roles[1:, None]])
-            hedges = one_hot(torch.from_numpy(labels.hedges[s:e]), len(HEDGE_TAGS)).float()
-            hedged = torch.from_numpy(labels.hedges_known[s:e])
-            self.annotated[row, inside] = known
-            if a.taught is not None:
-                mixed = lambda said, gold, where: said + (1 - trust) * (gold - said) * where
-                roles = mixed(a.taught.roles[s:e].float(), roles, known[:, None])
-                both = known & torch.cat([known[:1], known[:-1]])
-                pairs = mixed(a.taught.pairs[s:e].float(), pairs, both[:, None, None])
-                known = torch.ones_like(known)
-                if a.taught.hedges is not None:
-                    hedges = mixed(a.taught.hedges[s:e].float(), hedges, hedged[:, None])
-                    hedged = torch.ones_like(hedged)
-            self.roles[row, inside], self.pairs[row, inside], self.hedges[row, inside] = roles, pairs, hedges
-            self.known[row, inside], self.hedges_known[row, inside] = known, hedged
-        self.pointers = {name: self.annotated_pointers(items, chosen, name) for name in LINKS + SCOPES}
-        self.taught = {name: self.taught_pointers(items, name) for name in LINKS + SCOPES}
+            self.annotated[row, inside] = torch.from_numpy(labels.known["roles"][s:e])
+            for name, width in WIDTHS.items():
+                known = torch.from_numpy(labels.known[name][s:e])
+                tags = one_hot(torch.from_numpy(labels.tags[name][s:e]), width).float()
+                pairs = None
+                if name in self.pairs:
+                    pairs = torch.cat([torch.zeros(1, width, width), tags[:-1, :, None] * tags[1:, None]])
+                if a.taught is not None and name in a.taught.tags:
+                    mixed = lambda said, gold, where: said + (1 - trust) * (gold - said) * where
+                    tags = mixed(a.taught.tags[name][s:e].float(), tags, known[:, None])
+                    if pairs is not None:
+                        both = known & torch.cat([known[:1], known[:-1]])
+                        pairs = mixed(a.taught.pairs[name][s:e].float(), pairs, both[:, None, None])
+                    known = torch.ones_like(known)
+                self.tags[name][row, inside], self.known[name][row, inside] = tags, known
+                if pairs is not None:
+                    self.pairs[name][row, inside] = pairs
+        self.pointers = {name: self.annotated_pointers(items, chosen, name) for name in POINTERS}
+        self.taught = {name: self.taught_pointers(items, name) for name in POINTERS}
+        self.kinds = [(row, i - s + 1, *labels.kinds[i]) for row, ((_, s, e), labels) in enumerate(zip(items, chosen))
+                      for i in labels.kinds if s <= i < e]
+        self.claims = []  # (row, cue's position or -1, content's position, values)
+        for row, ((_, s, e), labels) in enumerate(zip(items, chosen)):
+            for cue, content, *values in labels.claims:
+                if s <= content < e and (cue < 0 or s <= cue < e):
+                    self.claims.append((row, cue if cue < 0 else cue - s + 1, content - s + 1, *values))
 
     @staticmethod
     def annotated_pointers(items, chosen, name):
@@ -61,7 +71,7 @@ class Batch:
                 if not s <= i < e:
                     continue
                 inside = [t - s + 1 for t in to if s <= t < e]
-                if to and not inside and name != "to_cue":
+                if to and not inside and name not in HERE_OR_NONE:
                     continue
                 rows.append(row)
                 origins.append(i - s + 1)
@@ -85,6 +95,18 @@ class Batch:
             p = p[kept] / p[kept].sum(1, keepdim=True)
             parts.append((torch.full((len(p),), row), at[kept].long() - s + 1, to, p))
         return [torch.cat(x) for x in zip(*parts)] if parts else None
+
+
+def claim_scores(outputs, claims):
+    """Scores of the claims' fields, shape (claims, values): what the cue's first piece says and what the content's."""
+    rows, cues, contents = (torch.tensor([c[i] for c in claims]) for i in range(3))
+    scores = outputs["of_content"][rows, contents].float()
+    return scores + outputs["of_cue"][rows, cues.clamp(min=0)].float() * (cues >= 0)[:, None]
+
+
+def by_field(scores):
+    """The same, field by field."""
+    return dict(zip(FIELDS, scores.split([len(v) for v in FIELDS.values()], 1)))
 
 
 def training_windows(articles, size, rng):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from model import CLASSES, ROLES, TAGS
+from model import CLASSES, FIELDS, ROLES, TAGS
 
 NONE = -1
 
@@ -38,14 +38,14 @@ def mentions(path):
 def attributions(path, to_cue, to_source):
     """Groups mentions by cue. to_cue(i) and to_source(i): piece i's probabilities, index piece, NONE at the end."""
     found = mentions(path)
-    cues = [m for m in found if m[0] == "cue"]
+    anchors = [m for m in found if m[0] != "content"]  # a source, where it stands for the cue too
     sources = [m for m in found if m[0] == "source"]
     contents = {}
     for m in found:
         if m[0] != "content":
             continue
         p = np.mean([to_cue(i) for i in range(m[1], m[2])], axis=0)
-        votes = [p[c[1]:c[2]].sum() for c in cues]
+        votes = [p[c[1]:c[2]].sum() for c in anchors]
         best = int(np.argmax(votes)) if votes else None
         if best is not None and votes[best] > 0.05:
             contents.setdefault(best, []).append(m)
@@ -57,7 +57,10 @@ def attributions(path, to_cue, to_source):
         if k < 0:
             out.append({"source": [], "cue": [], "content": parts})
             continue
-        cue, p = cues[k], to_source(cues[k][1])
+        if anchors[k][0] == "source":
+            out.append({"source": [anchors[k]], "cue": [], "content": parts})
+            continue
+        cue, p = anchors[k], to_source(anchors[k][1])
         votes = [p[s[1]:s[2]].sum() + 0.5 * q[cue[1]:cue[2]].sum() for s, q in zip(sources, mean_source)]
         best = int(np.argmax(votes)) if votes else None
         given = best is not None and votes[best] > p[NONE]
@@ -69,6 +72,18 @@ def to_spans(items, pieces):
     """Mentions in pieces → code points."""
     return [{role: [[pieces.starts[a], pieces.ends[b - 1]] for _, a, b in item[role]] for role in ROLES}
             for item in items]
+
+
+def fields(item, of_cue, of_content):
+    """Type, certainty and polarity of an attribution in pieces: what its cue's and its content's first piece say."""
+    scores = of_content[item["content"][0][1]]
+    if item["cue"]:
+        scores = scores + of_cue[item["cue"][0][1]]
+    out, at = {}, 0
+    for name, values in FIELDS.items():
+        out[name] = values[int(scores[at : at + len(values)].argmax())]
+        at += len(values)
+    return out
 
 
 def hedges(emissions, scope_start, scope_end):

@@ -10,9 +10,14 @@ import re
 import sys
 from dataclasses import dataclass
 
-OPENING, CLOSING, STRAIGHT = "“«„", "”»", '"'
-SHAPES, TOKEN_TYPES = 5, 20  # type = shape + 5 · first of a paragraph + 10 · inside quotation marks
-BLANK_LINE, LINE = re.compile(r"\n\s*\n"), re.compile(r"\n")
+SHAPES = 5
+GUIDE, POLNEAR = 0, 1  # what a text is annotated by
+# type = shape + 5 · first of a paragraph + 10 · inside quotation marks + 20 · the guide that a text follows
+TOKEN_TYPES = 40
+LINE_ENDS = re.compile("[\n\x0b\x0c\x85\u2028\u2029]")
+ITEM = re.compile(r"(?:[0-9]{1,2}[.)]|[a-z][.)]|[-–*])\s|[•▪●◦‣]\S*\s")
+CLOSERS, COMPLETE = "”’\"')]}»›", ".!?…:;"
+WIDEST_WRAP, NARROWEST_WRAP = 120, 50
 
 
 @dataclass
@@ -39,37 +44,112 @@ def shape(surface):
     return 2 if letters[0].isupper() else 1
 
 
+def lines(text):
+    """Lines without the white space around them: (start, end), the same where nothing is left."""
+    out, start = [], 0
+    for end in [m.start() for m in LINE_ENDS.finditer(text)] + [len(text)]:
+        line = text[start:end]
+        left = len(line) - len(line.lstrip())
+        out.append((start + left, start + left + len(line.strip())))
+        start = end + 1
+    return out
+
+
 def paragraph_starts(text):
-    """Where paragraphs begin: after blank lines, or after every newline where no line is blank."""
-    breaks = BLANK_LINE if BLANK_LINE.search(text) else LINE
-    return [0] + [m.end() for m in breaks.finditer(text)]
+    """Where paragraphs begin: after blank lines, and after line ends that are not mere wrapping."""
+    groups, now = [], []
+    for s, e in lines(text):
+        if s == e:
+            groups.append(now)
+            now = []
+        else:
+            now.append((s, e))
+    groups.append(now)
+    lower = lambda line: text[line[0]].islower()
+    complete = lambda line: text[line[0] : line[1]].rstrip(CLOSERS).endswith(tuple(COMPLETE))
+    item = lambda line: ITEM.match(text[line[0] : line[1]]) is not None
+    goes_on = lambda a, b: lower(b) and not complete(a) and not item(b)
+    first_word = lambda line: len(text[line[0] : line[1]].split(None, 1)[0])
+    full = lambda a, b, width: a[1] - a[0] + 1 + first_word(b) > width
+    total = on = 0
+    widths = [max((e - s for s, e in group), default=0) for group in groups]
+    for group, width in zip(groups, widths):
+        for a, b in zip(group, group[1:]):
+            total += 1
+            wrapped = NARROWEST_WRAP <= width <= WIDEST_WRAP and full(a, b, width) and not complete(a) and not item(b)
+            on += goes_on(a, b) or wrapped
+    starts = {0}
+    for group, width in zip(groups, widths):
+        starts.update(s for s, _ in group[:1])
+        for a, b in zip(group, group[1:]):
+            wraps = (on * 4 >= total and width <= WIDEST_WRAP and full(a, b, width)
+                     and not (item(b) and (item(a) or complete(a))))
+            if not wraps and not goes_on(a, b):
+                starts.add(b[0])
+    return sorted(starts)
 
 
-def quoted(text, paragraphs):
-    """Per code point: between quotation marks, marks included; every paragraph starts outside."""
-    inside, out, starts = False, bytearray(len(text)), set(paragraphs)
-    for i, c in enumerate(text):
-        if i in starts:
-            inside = False
-        if c in OPENING:
-            inside = True
-        out[i] = inside or c in CLOSING or c == STRAIGHT
-        if c in CLOSING:
-            inside = False
-        elif c == STRAIGHT:
-            inside = not inside
+def single_closing(text, at, end):
+    """Where the single quotation mark at `at` is closed, or None: at the first mark after punctuation or after a word
+    that does not end in s, since others may be apostrophes; else at the first of these."""
+    opener, first = text[at], None
+    for i in range(at + 1, end):
+        before, after = text[i - 1], text[i + 1] if i + 1 < end else " "
+        if text[i] == opener and not before.isalnum() and not after.isspace() and before not in ",.?!…—–":
+            break
+        if (text[i] == "'" or text[i] == "’" and opener == "‘") and not after.isalnum() and not before.isspace():
+            if before != "s":
+                return i + 1
+            first = first or i + 1
+    return first
+
+
+def quotations(text, paragraphs):
+    """Stretches between quotation marks, marks included, in order; each paragraph starts outside."""
+    out = []
+    for start, end in zip(paragraphs, paragraphs[1:] + [len(text)]):
+        opened, i = None, start
+        while i < end:
+            c = text[i]
+            kind = None if opened is None else text[opened]
+            before, after = text[i - 1] if i > start else " ", text[i + 1] if i + 1 < end else " "
+            if kind is None:
+                if c in "“«„\"" or c == "»" and not before.isalnum() and after.isalnum() or c + after == "``":
+                    opened = i
+                    i += c == "`"
+                elif c in "”»":
+                    out.append((i, i + 1))
+                elif c in "‘'" and not before.isalnum() and not after.isspace():
+                    closed = single_closing(text, i, end)
+                    if closed is None and c == "‘" and i == start:
+                        closed = end
+                    if closed is not None:
+                        out.append((i, closed))
+                        i = closed - 1
+            else:
+                width = 2 if kind == "`" and c + after == "''" else 1
+                closes = {"»": "«", "„": "“”", "\"": "\""}.get(kind, "”»")
+                if width == 2 or c in closes or kind == "`" and c in "\"”":
+                    out.append((opened, i + width))
+                    opened = None
+                    i += width - 1
+            i += 1
+        if opened is not None:
+            out.append((opened, opened + len(text[opened:end].rstrip())))
     return out
 
 
 SENTENCE_END = re.compile(r"""[.?!…]["”’')\]]*\s+(?=["“‘'(\[]*[A-Z0-9])""")
 
 
-def pieces(text, tokenizer):
+def pieces(text, tokenizer, guide=GUIDE):
     encoding = tokenizer.encode(text, add_special_tokens=False)
     starts = [s for s, _ in encoding.offsets]
     ends = [e for _, e in encoding.offsets]
     paragraphs = paragraph_starts(text)
-    inside = quoted(text, paragraphs)
+    inside = bytearray(len(text))
+    for s, e in quotations(text, paragraphs):
+        inside[s:e] = b"\1" * (e - s)
     boundaries = sorted(set(paragraphs) | {m.end() for m in SENTENCE_END.finditer(text)})
     types, sentences, p, b = [], [], 0, 0
     for i, (s, e) in enumerate(zip(starts, ends)):
@@ -80,7 +160,7 @@ def pieces(text, tokenizer):
             sentences.append(i)
         while b < len(boundaries) and boundaries[b] <= s:
             b += 1
-        types.append(shape(text[s:e]) + SHAPES * first + 2 * SHAPES * inside[s])
+        types.append(shape(text[s:e]) + SHAPES * first + 2 * SHAPES * inside[s] + 4 * SHAPES * guide)
     return Pieces(encoding.ids, types, starts, ends, sentences)
 
 

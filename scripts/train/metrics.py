@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from model import CLASSES, ROLES
+from model import CLASSES, FIELDS, ROLES
 
 
 def word_set(spans, words):
@@ -55,6 +55,41 @@ def score(rows):
         add("attr_full", full, len(found), len(gold))
         add("source_given", sourced, len(pairs), len(pairs))
     return {name: f1(*c) for name, c in counts.items()}
+
+
+def score_guide(rows):
+    """rows: (text, gold claims, found claims with "inner" and their fields), by the guide. F1 of attr_full over all claims
+    and over the outer ones of both sides, the share of what is found that is right, of clear and of nested claims that
+    are found, and of matched ones whose fields are right; in per cent."""
+    counts = {"all": [0, 0, 0], "top": [0, 0, 0], "span_content": [0, 0, 0]}
+    shares = {name: [0, 0] for name in ("clear", "nested", *FIELDS)}
+    for text, gold, found in rows:
+        words = [m.span() for m in re.finditer(r"\w+", text)]
+        sets = lambda side: [{r: word_set(a[r], words) for r in ROLES} for a in side]
+        top = [[a for a in gold if not a["within"]], [a for a in found if not a["inner"]]]
+        for name, (g, f) in (("all", (gold, found)), ("top", top)):
+            pairs = matched(sets(g), sets(f))
+            full = [(g[i], f[j]) for i, j, agree in pairs if agree["source"] and agree["cue"]]
+            for k, n in enumerate((len(full), len(f), len(g))):
+                counts[name][k] += n
+            if name == "all":
+                here = [id(a) for a, _ in full]
+                for a in gold:
+                    for kind, counted in (("clear", a["clear"]), ("nested", a["within"])):
+                        if counted:
+                            shares[kind][0] += id(a) in here
+                            shares[kind][1] += 1
+                for a, b in full:
+                    for field in FIELDS:
+                        shares[field][0] += a[field] == b[field]
+                        shares[field][1] += 1
+            else:
+                g, f = (Counter(a["content"] for a in sets(side)) for side in (g, f))
+                for k, n in enumerate((sum((g & f).values()), sum(f.values()), sum(g.values()))):
+                    counts["span_content"][k] += n
+    right, written, _ = counts["all"]
+    return {**{name: f1(*c) for name, c in counts.items()}, "precision": 100 * right / max(1, written),
+            **{name: 100 * ok / max(1, n) for name, (ok, n) in shares.items()}}
 
 
 def score_hedges(rows):

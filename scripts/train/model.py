@@ -17,7 +17,18 @@ ROLES = ("source", "cue", "content")
 TAGS = ("O",) + tuple(f"{p}-{r}" for r in ROLES for p in "BI")
 CLASSES = ("epistemic", "doxastic", "condition", "investigation")
 HEDGE_TAGS = ("O",) + tuple(f"{p}-{c}" for c in CLASSES for p in "BI")
+TYPES = ("communication", "attitude", "factive", "control")
+CERTAINTIES = ("certain", "probable", "possible", "underspecified")
+POLARITIES = ("positive", "negative")
+KINDS = ("person", "organization", "group", "document", "other")
+FIELDS = {"type": TYPES, "certainty": CERTAINTIES, "polarity": POLARITIES}  # of a claim
 LINK = 128
+FEATURES, HIDDEN = 45, 24  # of the scorer of speakers; src/extract/speakers/features.rs has the features
+# Pointers by name; those of the inner claims, which stand in another's content, are their own.
+LINKS = ("to_cue", "to_source", "inner_to_cue", "inner_to_source")
+SCOPES = ("scope_start", "scope_end")
+INTRODUCTIONS = ("role_start", "role_end", "affiliation_start", "affiliation_end")
+POINTERS = LINKS + SCOPES + INTRODUCTIONS + ("to_speaker",)
 
 
 def allowed():
@@ -29,6 +40,14 @@ def allowed():
             ok[:n, j] = False
             ok[j - 1, j] = ok[j, j] = True
     return ok
+
+
+def attention(q, k, v, mask):
+    """Written out: on CPUs PyTorch's own goes back four times as slowly. mask is added to the scores."""
+    scores = (q / math.sqrt(q.shape[-1])) @ k.transpose(-1, -2)
+    if mask is not None:
+        scores = scores + mask.to(scores.dtype)
+    return torch.softmax(scores, -1, dtype=scores.dtype) @ v
 
 
 class Layer(nn.Module):
@@ -47,7 +66,7 @@ class Layer(nn.Module):
         b, n, d = x.shape
         split = lambda t: t.view(b, n, self.heads, d // self.heads).transpose(1, 2)
         q, k, v = (split(self.attention["self"][name](x)) for name in ("query", "key", "value"))
-        a = F.scaled_dot_product_attention(q, k, v, attn_mask=mask).transpose(1, 2).reshape(b, n, d)
+        a = attention(q, k, v, mask).transpose(1, 2).reshape(b, n, d)
         out = self.attention["output"]
         x = out["LayerNorm"](x + F.dropout(out["dense"](a), dropout, dropout > 0))
         y = self.output["dense"](F.gelu(self.intermediate["dense"](x)))
@@ -73,7 +92,8 @@ class Encoder(nn.Module):
         x = F.dropout(e["LayerNorm"](x), self.dropout, self.training)
         mask = None
         if int(lengths.min()) < n:
-            mask = (torch.arange(n)[None] < lengths[:, None])[:, None, None]
+            mask = x.new_zeros(len(ids), 1, 1, n).masked_fill(
+                (torch.arange(n)[None] >= lengths[:, None])[:, None, None], -1e4)
         for layer in self.encoder["layer"]:
             x = layer(x, mask, self.dropout if self.training else 0.0)
         return x
@@ -99,15 +119,26 @@ class Pointer(nn.Module):
 
 
 class Tagger(nn.Module):
+    """One encoder that says all of it. Of each piece: role tags of the outer and of the inner claims, hedge tags, name
+    tags (O, B, I), what a speaker that begins there is, what a claim is whose cue or content begins there; and where it
+    points."""
+
     def __init__(self, config):
         super().__init__()
         d = config["hidden_size"]
         self.bert = (mpnet.Encoder if config["model_type"] == "mpnet" else Encoder)(config)
-        self.roles = nn.Linear(d, len(TAGS))
+        self.roles, self.inner_roles = nn.Linear(d, len(TAGS)), nn.Linear(d, len(TAGS))
         self.transitions = nn.Parameter(torch.zeros(len(TAGS) + 1, len(TAGS)))
-        self.to_cue, self.to_source = Pointer(d), Pointer(d)
+        self.inner_transitions = nn.Parameter(torch.zeros(len(TAGS) + 1, len(TAGS)))
         self.hedges = nn.Linear(d, len(HEDGE_TAGS))
-        self.scope_start, self.scope_end = Pointer(d), Pointer(d)
+        self.names = nn.Linear(d, 3)
+        self.kinds = nn.Linear(d, len(KINDS) + 1)  # the last: whether it has a proper name
+        wide = sum(map(len, FIELDS.values()))
+        self.of_cue, self.of_content = nn.Linear(d, wide), nn.Linear(d, wide)
+        for name in POINTERS:
+            setattr(self, name, Pointer(d))
+        # Who is meant, of features that the program computes: learned by speakers.py once all else is.
+        self.speaker_hidden, self.speaker_out = nn.Linear(FEATURES, HIDDEN), nn.Linear(HIDDEN, 1, bias=False)
         self.register_buffer("allowed", allowed(), persistent=False)
 
     @classmethod
@@ -123,34 +154,45 @@ class Tagger(nn.Module):
             raise ValueError(f"{weights}: no {min(missing)}")
         return model
 
-    def forward(self, ids, types, lengths):
-        """Scores of role tags, of hedge tags, and of the pointers by name, shape (batch, from, to)."""
-        x = self.bert(ids, types, lengths)
-        pointers = {name: getattr(self, name)(x) for name in ("to_cue", "to_source", "scope_start", "scope_end")}
-        return self.roles(x), self.hedges(x), pointers
+    def go_on_from(self, state):
+        """Takes over what an earlier training learned, perhaps with fewer token types and heads."""
+        for name in ("bert.embeddings.token_type_embeddings.weight", "bert.types.weight"):
+            if name in state and len(state[name]) < TOKEN_TYPES:
+                state[name] = state[name].repeat(TOKEN_TYPES // len(state[name]), 1)
+        if "inner_roles.weight" not in state:
+            inner = {f"inner_{k}": v for k, v in state.items() if k.split(".")[0] in ("roles", "transitions", *LINKS)}
+            state = {**state, **inner}
+        self.load_state_dict(state, strict=False)
 
-    def masked_transitions(self):
-        return self.transitions.float().masked_fill(~self.allowed, -1e4)
+    def forward(self, ids, types, lengths):
+        """By name: scores of tags, shape (batch, pieces, tags), and of pointers, shape (batch, from, to)."""
+        x = self.bert(ids, types, lengths)
+        heads = ("roles", "inner_roles", "hedges", "names", "kinds", "of_cue", "of_content", *POINTERS)
+        return {name: getattr(self, name)(x) for name in heads}
+
+    def masked_transitions(self, inner=False):
+        learned = self.inner_transitions if inner else self.transitions
+        return learned.float().masked_fill(~self.allowed, -1e4)
 
     def crf_loss(self, emissions, roles, pairs, mask):
         """What the wanted distribution over paths loses, summed: log Z less the expected score (Wang et al. 2021,
-        "Structural knowledge distillation"); of one path it is the negative log-likelihood. emissions and roles
-        (B, N, T), pairs (B, N, T, T) of each piece and the one before; mask (B, N), any gap splits the chain there."""
-        emissions, trans = emissions.float(), self.masked_transitions()
-        start, trans = trans[-1], trans[:-1]
+        "Structural knowledge distillation"); of one path it is the negative log-likelihood. All have the outer layer's
+        rows first, then the inner's: emissions and roles (2 B, N, T), pairs (2 B, N, T, T) of each piece and the one
+        before; mask (2 B, N), any gap splits the chain there."""
         b, n, _ = emissions.shape
-        emissions = emissions * mask[..., None]
+        trans = torch.stack([self.masked_transitions(), self.masked_transitions(inner=True)]).repeat_interleave(b // 2, 0)
+        start, trans = trans[:, -1], trans[:, :-1]
+        emissions = emissions.float() * mask[..., None]
         first = torch.ones(b, n, dtype=torch.bool)
         first[:, 1:] = ~(mask[:, 1:] & mask[:, :-1])
-        step = torch.where(first, roles @ start, (pairs * trans).sum((2, 3)))
+        step = torch.where(first, (roles * start[:, None]).sum(2), (pairs * trans[:, None]).sum((2, 3)))
         score = (((emissions * roles).sum(2) + step) * mask).sum()
         alpha, total = torch.zeros_like(emissions[:, 0]), emissions.new_zeros(())
+        ends = mask & ~torch.cat([mask[:, 1:], torch.zeros_like(mask[:, :1])], 1)
         columns, e_columns = first.unbind(1), emissions.unbind(1)
         for i in range(n):
-            fresh = start + e_columns[i]
-            going = torch.logsumexp(alpha[:, :, None] + trans, 1) + e_columns[i]
-            alpha = torch.where(columns[i][:, None], fresh, going)
-            ends = mask[:, i] & (~mask[:, i + 1] if i + 1 < n else torch.ones_like(mask[:, i]))
-            if bool(ends.any()):
-                total = total + torch.logsumexp(alpha[ends], 1).sum()
+            going = torch.logsumexp(alpha[:, :, None] + trans, 1)
+            alpha = torch.where(columns[i][:, None], start, going) + e_columns[i]
+            if bool(ends[:, i].any()):
+                total = total + torch.logsumexp(alpha[ends[:, i]], 1).sum()
         return total - score

@@ -32,7 +32,8 @@ class Layer(nn.Module):
         b, n, d = x.shape
         attn = self.attention["attn"]
         q, k, v = (attn[name](x).view(b, n, self.heads, d // self.heads).transpose(1, 2) for name in "qkv")
-        a = F.scaled_dot_product_attention(q, k, v, attn_mask=bias.to(q.dtype)).transpose(1, 2).reshape(b, n, d)
+        scores = (q / math.sqrt(q.shape[-1])) @ k.transpose(-1, -2) + bias.to(q.dtype)
+        a = (torch.softmax(scores, -1, dtype=q.dtype) @ v).transpose(1, 2).reshape(b, n, d)
         x = self.attention["LayerNorm"](x + F.dropout(attn["o"](a), dropout, dropout > 0))
         y = self.output["dense"](F.gelu(self.intermediate["dense"](x)))
         return self.output["LayerNorm"](x + F.dropout(y, dropout, dropout > 0))

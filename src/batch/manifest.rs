@@ -37,6 +37,7 @@ pub struct Fingerprint(Map<String, Value>);
 
 impl Fingerprint {
     const DTYPE: &str = "dtype";
+    const GUIDE: &str = "guide";
     const MIN_CONFIDENCE: &str = "min_confidence";
     const SHARD: &str = "shard";
 
@@ -45,6 +46,7 @@ impl Fingerprint {
         let mut all = Self::of(model);
         all.extend(object(&json!({
             Self::MIN_CONFIDENCE: options.pipeline.min_confidence,
+            Self::GUIDE: options.pipeline.guide.to_string(),
             "dedupe": options.dedupe,
             "reading": options.reading,
             Self::SHARD: options.shard.to_string(),
@@ -76,7 +78,8 @@ impl Fingerprint {
     /// What was kept.
     pub(super) fn pipeline(&self) -> pipeline::Options {
         let least = self.get(Self::MIN_CONFIDENCE).and_then(|least| least.parse().ok());
-        pipeline::Options { min_confidence: least.unwrap_or_default() }
+        let guide = self.get(Self::GUIDE).and_then(|guide| guide.parse().ok());
+        pipeline::Options { min_confidence: least.unwrap_or_default(), guide: guide.unwrap_or_default() }
     }
 
     /// The part of the input that was read.

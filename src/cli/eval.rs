@@ -57,10 +57,6 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with_all = ["details", "protocol"])]
     speakers: bool,
 
-    /// With --speakers: resolve the gold's own source spans instead, to judge the resolution apart from the tagger
-    #[arg(long, requires = "speakers")]
-    gold_sources: bool,
-
     /// Print all figures as JSON
     #[arg(long)]
     json: bool,
@@ -151,7 +147,7 @@ fn fragments(args: &Args, records: &Path) -> Result<()> {
 
 fn speakers(args: &Args, records: &Path) -> Result<()> {
     let gold = eval::read_speaker_gold(&args.gold)?;
-    let scores = eval::score_speakers(&gold, &eval::read_found_speakers(records)?, args.gold_sources);
+    let scores = eval::score_speakers(&gold, &eval::read_found_speakers(records)?);
     if let Some(first) = scores.missing.first() {
         let (missing, all) = (scores.missing.len(), scores.articles);
         eprintln!("{missing} of {all} gold articles have no record, {first} first; they are left out");

@@ -5,7 +5,7 @@ use std::{env, thread};
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
-use sayso::{Dtype, Model, pipeline};
+use sayso::{Dtype, Guide, Model, pipeline};
 
 /// Choices about tagging articles, for every command that does.
 #[derive(Debug, clap::Args)]
@@ -24,6 +24,11 @@ pub(crate) struct Tagging {
     /// Leave out claims that the tagger is less sure of, from 0 to 1
     #[arg(long, value_name = "P", default_value_t = 0.0, value_parser = super::share)]
     min_confidence: f32,
+
+    /// What counts as a claim, and where it begins and ends: sayso's own guide, or PolNeAR's, which has wider contents
+    /// and no claims within claims
+    #[arg(long, value_enum, default_value = "sayso")]
+    guide: GuideArg,
 }
 
 impl Tagging {
@@ -38,7 +43,7 @@ impl Tagging {
     }
 
     pub(crate) fn options(&self) -> pipeline::Options {
-        pipeline::Options { min_confidence: self.min_confidence }
+        pipeline::Options { min_confidence: self.min_confidence, guide: self.guide.into() }
     }
 }
 
@@ -86,6 +91,21 @@ impl From<DtypeArg> for Dtype {
             DtypeArg::Int8 => Self::Int8,
             DtypeArg::Bf16 => Self::Bf16,
             DtypeArg::Fp32 => Self::Fp32,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum GuideArg {
+    Sayso,
+    Polnear,
+}
+
+impl From<GuideArg> for Guide {
+    fn from(arg: GuideArg) -> Self {
+        match arg {
+            GuideArg::Sayso => Self::Sayso,
+            GuideArg::Polnear => Self::Polnear,
         }
     }
 }

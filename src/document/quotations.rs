@@ -2,68 +2,113 @@
 
 use crate::span::Span;
 
-/// Where paragraphs begin: after blank lines, or after every newline in a text without blank lines. 0 comes first.
-pub(crate) fn paragraph_starts(text: &str) -> Vec<usize> {
-    let after_newlines = |enough: usize| {
-        let mut starts = vec![0];
-        let mut seen = 0;
-        for (at, c) in text.char_indices() {
-            if c == '\n' {
-                seen += 1;
-            } else if !c.is_whitespace() {
-                if seen >= enough {
-                    starts.push(at);
-                }
-                seen = 0;
-            }
-        }
-        starts
-    };
-    let by_blank_lines = after_newlines(2);
-    if by_blank_lines.len() > 1 { by_blank_lines } else { after_newlines(1) }
-}
-
-/// The stretches between double quotation marks (`“…”`, `"…"`, `„…“`, `«…»`), marks included, in order.
+/// The stretches between quotation marks (`“…”`, `"…"`, `‘…’`, `„…“`, `«…»`, `»…«`, ``` ``…'' ```), marks included, in order.
+/// Marks inside of others are not looked at.
 ///
 /// Each paragraph starts outside; a quotation that it does not close, as one that goes on in the next paragraph, ends
-/// with it.
+/// with it. `scripts/train/features.py` does the same.
 pub(crate) fn quotations(text: &str, paragraph_starts: &[usize]) -> Vec<Span> {
     let mut out = Vec::new();
     let ends = paragraph_starts.iter().skip(1).copied().chain([text.len()]);
     for (&start, end) in paragraph_starts.iter().zip(ends) {
-        let mut open = None;
-        for (at, c) in text[start..end].char_indices() {
-            let (at, after) = (start + at, start + at + c.len_utf8());
-            match c {
-                '“' | '«' | '„' => open = open.or(Some(at)),
-                '”' | '»' => out.push(Span::new(open.take().unwrap_or(at), after)),
-                '"' => match open.take() {
-                    Some(open) => out.push(Span::new(open, after)),
-                    None => open = Some(at),
+        let chars: Vec<(usize, char)> = text[start..end].char_indices().map(|(at, c)| (start + at, c)).collect();
+        let at = |index: usize| chars.get(index).map_or(end, |&(at, _)| at);
+        let mut open: Option<usize> = None;
+        let mut index = 0;
+        while let Some(&(here, c)) = chars.get(index) {
+            let before = index.checked_sub(1).map_or(' ', |index| chars[index].1);
+            let after = chars.get(index + 1).map_or(' ', |&(_, c)| c);
+            let mut width = 1;
+            match open.map(|open| chars[open].1) {
+                None => match c {
+                    '“' | '«' | '„' | '"' => open = Some(index),
+                    '»' if !before.is_alphanumeric() && after.is_alphanumeric() => open = Some(index),
+                    '`' if after == '`' => {
+                        open = Some(index);
+                        width = 2;
+                    }
+                    '”' | '»' => out.push(Span::new(here, at(index + 1))),
+                    '‘' | '\'' if !before.is_alphanumeric() && !after.is_whitespace() => {
+                        let closed = single_closing(&chars, index).or((c == '‘' && index == 0).then_some(chars.len()));
+                        if let Some(closed) = closed {
+                            out.push(Span::new(here, at(closed)).trim(text));
+                            width = closed - index;
+                        }
+                    }
+                    _ => {}
                 },
-                _ => {}
+                Some(kind) => {
+                    let double = kind == '`' && (c, after) == ('\'', '\'');
+                    let closes = match kind {
+                        '»' => c == '«',
+                        '„' => matches!(c, '“' | '”'),
+                        '"' => c == '"',
+                        '`' => matches!(c, '"' | '”'),
+                        _ => matches!(c, '”' | '»'),
+                    };
+                    if double || closes {
+                        width = 1 + usize::from(double);
+                        out.extend(open.take().map(|open| Span::new(at(open), at(index + width))));
+                    }
+                }
             }
+            index += width;
         }
-        out.extend(open.map(|open| Span::new(open, end).trim(text)));
+        out.extend(open.map(|open| Span::new(at(open), end).trim(text)));
     }
     out
+}
+
+/// The index after the mark that closes the single one at `open`: the first after punctuation or after a word that does
+/// not end in s, since others may be apostrophes; else the first of these.
+fn single_closing(chars: &[(usize, char)], open: usize) -> Option<usize> {
+    let opener = chars[open].1;
+    let mut first = None;
+    for index in open + 1..chars.len() {
+        let (c, before) = (chars[index].1, chars[index - 1].1);
+        let after = chars.get(index + 1).map_or(' ', |&(_, c)| c);
+        let opens = c == opener && !before.is_alphanumeric() && !after.is_whitespace();
+        if opens && !matches!(before, ',' | '.' | '?' | '!' | '…' | '—' | '–') {
+            break;
+        }
+        let may_close = c == '\'' || c == '’' && opener == '‘';
+        if may_close && !after.is_alphanumeric() && !before.is_whitespace() {
+            if before != 's' {
+                return Some(index + 1);
+            }
+            first = first.or(Some(index + 1));
+        }
+    }
+    first
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn paragraphs_by_blank_lines_or_else_by_lines() {
-        assert_eq!(paragraph_starts("One.\nStill one.\n \nTwo."), [0, 18]);
-        assert_eq!(paragraph_starts("One.\nTwo.\n"), [0, 5]);
-        assert_eq!(paragraph_starts(""), [0]);
+    fn found(text: &str) -> Vec<&str> {
+        let document = crate::document::Document::new(crate::Article::new("a", crate::Place::file("a"), text));
+        document.quotations.iter().map(|q| q.text(text)).collect()
     }
 
     #[test]
     fn quotations_end_with_their_paragraph() {
         let text = "“Stop,” he said. “Go on\n\n“and on.” It was \"late\", he'd say.";
-        let found: Vec<_> = quotations(text, &paragraph_starts(text)).iter().map(|q| q.text(text)).collect();
-        assert_eq!(found, ["“Stop,”", "“Go on", "“and on.”", "\"late\""]);
+        assert_eq!(found(text), ["“Stop,”", "“Go on", "“and on.”", "\"late\""]);
+    }
+
+    #[test]
+    fn marks_of_many_houses() {
+        for (text, expected) in [
+            ("‘It’s the drivers’ pay,’ said Ito. ‘They’re late.’", &["‘It’s the drivers’ pay,’", "‘They’re late.’"][..]),
+            ("'It's the drivers' pay,' said Ito. The drivers' union left.", &["'It's the drivers' pay,'"]),
+            ("``It leaks,'' said Ito. ``Again.''", &["``It leaks,''", "``Again.''"]),
+            ("»It leaks«, said Ito. «Again», she said. „Oh“", &["»It leaks«", "«Again»", "„Oh“"]),
+            ("He called it ‘odd’ and the drivers’ fault.", &["‘odd’"]),
+            ("“It was ‘odd’,” he said", &["“It was ‘odd’,”"]),
+            ("The drivers' pay isn't the owners' concern.", &[]),
+        ] {
+            assert_eq!(found(text), expected, "{text}");
+        }
     }
 }

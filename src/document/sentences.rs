@@ -13,11 +13,19 @@ use crate::span::Span;
 /// The widest line of a text that was wrapped by hand or by a mail program.
 const WIDEST_WRAP: usize = 120;
 
+/// The narrowest that is taken for one by its width alone.
+const NARROWEST_WRAP: usize = 50;
+
 /// The sentences of `text`, in order. They do not overlap, hold all of it but white space, and
 /// neither begin nor end with any. A heading or a list item is one too.
 pub fn sentences(text: &str) -> Vec<Span> {
+    within(text, &blocks(text))
+}
+
+/// The sentences of the text's [`blocks`].
+pub(super) fn within(text: &str, blocks: &[Span]) -> Vec<Span> {
     let mut sentences = Vec::new();
-    for block in blocks(text) {
+    for &block in blocks {
         cut(text, block, &mut sentences);
     }
     sentences
@@ -59,8 +67,8 @@ impl Line<'_> {
     }
 }
 
-/// The stretches of `text` that no sentence runs across.
-fn blocks(text: &str) -> Vec<Span> {
+/// The stretches of `text` that no sentence runs across: its paragraphs, headings, list items, captions.
+pub(super) fn blocks(text: &str) -> Vec<Span> {
     let mut lines = Vec::new();
     let mut start = 0;
     for line in text.split_inclusive(['\n', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}']) {
@@ -71,22 +79,33 @@ fn blocks(text: &str) -> Vec<Span> {
     }
     let paragraphs = || lines.split(|line| line.span.is_empty());
 
-    // Wrapped prose breaks in mid-sentence, so a good part of its lines starts in lower case.
-    let goes_on = |a: &Line, b: &Line| b.starts_lower() && !a.is_complete() && !b.is_item();
-    let (all, going_on) = paragraphs()
-        .flat_map(|paragraph| paragraph.windows(2))
-        .fold((0, 0), |(all, on), pair| (all + 1, on + usize::from(goes_on(&pair[0], &pair[1]))));
+    // Wrapped prose breaks in mid-sentence, so a good part of its lines starts in lower case, or stops where the next
+    // word would not have fitted.
+    let open = |a: &Line, b: &Line| !a.is_complete() && !b.is_item();
+    let goes_on = |a: &Line, b: &Line| b.starts_lower() && open(a, b);
+    let is_full = |a: &Line, b: &Line, width: usize| a.width + 1 + b.first_word_width() > width;
+    let widest = |paragraph: &[Line]| paragraph.iter().map(|line| line.width).max().unwrap_or(0);
+    let (mut all, mut going_on) = (0, 0);
+    for paragraph in paragraphs() {
+        let width = widest(paragraph);
+        let is_wide = (NARROWEST_WRAP..=WIDEST_WRAP).contains(&width);
+        for pair in paragraph.windows(2) {
+            let [a, b] = [&pair[0], &pair[1]];
+            all += 1;
+            going_on += usize::from(goes_on(a, b) || is_wide && is_full(a, b, width) && open(a, b));
+        }
+    }
     let is_wrapped = going_on * 4 >= all;
 
     let mut blocks = Vec::new();
     for paragraph in paragraphs() {
-        let width = paragraph.iter().map(|line| line.width).max().unwrap_or(0);
+        let width = widest(paragraph);
         // A line was wrapped if the next one's first word would have made it too long; what looks
         // like a list's mark there may be a number or a dash.
         let wraps = |a: &Line, b: &Line| {
             is_wrapped
                 && width <= WIDEST_WRAP
-                && a.width + 1 + b.first_word_width() > width
+                && is_full(a, b, width)
                 && !(b.is_item() && (a.is_item() || a.is_complete()))
         };
         let lines = paragraph.chunk_by(|a, b| wraps(a, b) || goes_on(a, b));

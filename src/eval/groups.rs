@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::matching::{Compared, Worded};
 use super::words::WordSet;
-use crate::document::quotations::{paragraph_starts, quotations};
 use crate::record::Quote;
 use crate::span::{Offsets, Span};
 use crate::tagger::Role;
@@ -89,7 +88,7 @@ impl Setting {
         let offsets = Offsets::new(text);
         let words: Vec<Span> =
             article.words.ranges().iter().filter_map(|r| offsets.span_of_code_points(r.clone())).collect();
-        let quotations = quotations(text, &paragraph_starts(text));
+        let quotations = crate::document::quotations_of(text);
         let quoted = |word: &Span| {
             let next = quotations.partition_point(|quotation| quotation.end() <= word.start());
             quotations.get(next).is_some_and(|quotation| quotation.contains(*word))

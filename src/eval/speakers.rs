@@ -23,12 +23,8 @@ use serde::{Deserialize, Serialize};
 
 use super::figures::Rates;
 use super::read::{Error, lines};
-use crate::article::Article;
-use crate::document::Document;
 use crate::error::Place;
-use crate::extract;
 use crate::record::Kind;
-use crate::span::Offsets;
 
 /// The gold of one article.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -185,11 +181,10 @@ pub fn read_found_speakers(path: &Path) -> Result<BTreeMap<String, FoundSpeakers
     Ok(out)
 }
 
-/// Compares what was found with `gold`; with `gold_sources` the gold's spans are resolved anew.
+/// Compares what was found with `gold`.
 pub fn score_speakers(
     gold: &[SpeakerGold],
     found: &BTreeMap<String, FoundSpeakers>,
-    gold_sources: bool,
 ) -> SpeakerScores {
     const NAMES: [&str; 7] = ["name", "surname", "nominal", "pronoun", "other", "none", "kind"];
     let mut forms = NAMES.map(|name| Share { name, right: 0, all: 0 });
@@ -199,8 +194,6 @@ pub fn score_speakers(
     for article in gold {
         mentions.all += article.mentions.len();
         let Some(found) = found.get(&article.id) else { continue };
-        let anew = gold_sources.then(|| resolved(article, found));
-        let found = anew.as_ref().unwrap_or(found);
         let mut clusters: Vec<(usize, usize)> = Vec::new();
         let mut judged: Vec<Option<usize>> = vec![None; article.mentions.len()];
         for (index, (source, speaker)) in found.sources.iter().enumerate() {
@@ -252,21 +245,6 @@ fn nearest(mentions: &[GoldMention], source: &Range<usize>) -> Option<usize> {
     let shared = |m: &GoldMention| m.end.min(source.end).saturating_sub(m.start.max(source.start));
     let sharing = mentions.iter().enumerate().map(|(at, m)| (at, shared(m))).filter(|&(_, shared)| shared > 0);
     sharing.rev().max_by_key(|&(_, shared)| shared).map(|(at, _)| at)
-}
-
-/// The gold's own sources, resolved in the text of the record.
-fn resolved(gold: &SpeakerGold, found: &FoundSpeakers) -> FoundSpeakers {
-    let document = Document::new(Article::new(&gold.id, Place::file(gold.id.as_str()), found.text.clone()));
-    let offsets = Offsets::new(document.text());
-    let ranges: Vec<Range<usize>> = gold.mentions.iter().map(|m| m.start..m.end).collect();
-    let spans: Vec<_> = ranges.iter().filter_map(|range| offsets.span_of_code_points(range.clone())).collect();
-    let (speakers, of_source) = extract::speakers::resolve(&document, &spans);
-    let speakers = speakers.into_iter().map(|s| (s.named.then_some(s.name), Kind::from(s.kind)));
-    FoundSpeakers {
-        text: found.text.clone(),
-        speakers: speakers.collect(),
-        sources: ranges.into_iter().zip(of_source).collect(),
-    }
 }
 
 /// A name's words in lower case.

@@ -1,9 +1,9 @@
 //! Attributions: contents that share a cue, with the cue's source.
 
-use super::{Certainty, Polarity, quotes};
+use super::quotes;
 use crate::document::Document;
 use crate::span::Span;
-use crate::tagger::{Calibration, Link, Mention, Role, TaggedDocument};
+use crate::tagger::{Calibration, FIELD_SCORES, Link, Mention, Role, TaggedDocument, Voice};
 
 /// A content votes for no cue at all where no cue gets more than this share of its pointers. Chosen on PolNeAR dev.
 const LEAST_VOTE: f32 = 0.05;
@@ -22,6 +22,43 @@ pub enum Quote {
     Mixed,
 }
 
+/// How firmly the source stands behind the content's first main clause, in the terms of FactBank (Saurí and Pustejovsky
+/// 2009); a later one is weaker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Certainty {
+    /// Plainly.
+    Certain,
+    /// As likely, expected or believed.
+    Probable,
+    /// As something that may be.
+    Possible,
+    /// Under a condition, or as a question.
+    Underspecified,
+}
+
+/// Whether the source says that it is so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Polarity {
+    /// It is so.
+    Positive,
+    /// It is not so.
+    Negative,
+}
+
+/// The Penn Discourse Treebank's types of attribution (Prasad et al., *Attribution and its annotation in the Penn
+/// Discourse TreeBank*, TAL 47(2), 2007).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AttributionType {
+    /// Speech and writing: `said`, `according to`.
+    Communication,
+    /// Thoughts and beliefs: `believes`, `is expected to`.
+    Attitude,
+    /// What is known, learned or noticed: `found that`.
+    Factive,
+    /// Intentions and influence: `plans to`, `urged`.
+    Control,
+}
+
 /// An attribution: what is claimed, by what cue, by whom.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Claim {
@@ -33,8 +70,12 @@ pub struct Claim {
     pub content: Vec<Span>,
     /// The article's speaker, an index into [`super::Extraction::speakers`].
     pub speaker: Option<usize>,
+    /// The probability that this is the right speaker, from 0 to 1, where it is known.
+    pub speaker_confidence: Option<f32>,
     /// Whose words they are.
     pub quote: Quote,
+    /// How it is attributed.
+    pub attribution: AttributionType,
     /// What weakens it, as indices into [`super::Extraction::hedges`], ascending.
     pub hedges: Vec<usize>,
     /// How firmly it is presented.
@@ -49,9 +90,19 @@ pub struct Claim {
     pub confidence: f32,
 }
 
-/// Groups contents by cue and finds each cue's source.
-pub(crate) fn claims(tagged: &TaggedDocument, calibration: Calibration) -> Vec<Claim> {
-    let mentions = &tagged.mentions;
+/// A claim whose speaker is yet to be found.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft<'a> {
+    pub(crate) claim: Claim,
+    /// What the tagger says of who speaks, at the source, or at the content where there is none.
+    pub(crate) voice: Option<&'a Voice>,
+    /// Whether it is of those that stand in others' contents.
+    pub(crate) is_inner: bool,
+}
+
+/// Groups the contents of one layer by cue and finds each cue's source.
+pub(crate) fn claims(tagged: &TaggedDocument, layer: usize, calibration: Calibration) -> Vec<Draft<'_>> {
+    let mentions = &tagged.mentions[layer];
     let mut groups: Vec<Group> = Vec::new();
     let mut last: Option<(Span, usize)> = None;
     for content in mentions.iter().filter(|m| m.role == Role::Content) {
@@ -77,9 +128,7 @@ pub(crate) fn claims(tagged: &TaggedDocument, calibration: Calibration) -> Vec<C
         };
         last = Some((content.span, index));
     }
-    let mut out: Vec<Claim> = groups.iter().map(|group| claim(tagged, group, calibration)).collect();
-    out.sort_by_key(|claim| claim.content[0]);
-    out
+    groups.iter().map(|group| claim(tagged, layer, group, calibration)).collect()
 }
 
 /// Contents that belong together, each with the probability of that, and the cue that they share.
@@ -119,16 +168,16 @@ fn best(links: &[Link], votes: impl Fn(&Link) -> f32) -> Option<(usize, f32)> {
 }
 
 /// Puts one claim together.
-fn claim(tagged: &TaggedDocument, group: &Group<'_>, calibration: Calibration) -> Claim {
+fn claim<'a>(tagged: &'a TaggedDocument, layer: usize, group: &Group<'a>, calibration: Calibration) -> Draft<'a> {
     let Group { cue, contents } = group;
-    let source = cue.and_then(|cue| source_of(&tagged.mentions, cue));
-    let cue = cue.map(|cue| &tagged.mentions[cue]);
+    let mentions = &tagged.mentions[layer];
+    let source = cue.and_then(|cue| source_of(mentions, cue));
+    let cue = cue.map(|cue| &mentions[cue]);
     let document = &tagged.document;
     let text = document.article.text();
     let content: Vec<Span> =
         contents.iter().map(|(m, _)| quotes::with_marks(text, &document.quotations, m.span)).collect();
-    let sentences =
-        touched(document, content.iter().copied().chain(cue.map(|m| m.span)).chain(source.map(|(m, _)| m.span)));
+    let own: Vec<Span> = cue.map(|m| m.span).into_iter().chain(source.map(|(m, _)| m.span)).collect();
     let share = 1.0 / contents.len() as f32;
     let of_content: f32 = contents.iter().map(|(m, vote)| m.confidence * vote * share).sum();
     let of_source = match (source, cue) {
@@ -137,20 +186,42 @@ fn claim(tagged: &TaggedDocument, group: &Group<'_>, calibration: Calibration) -
         (None, None) => 1.0,
     };
     let product = of_content * of_source * cue.map_or(1.0, |m| m.confidence);
-    let quote = quotes::quote(text, &document.quotations, &content);
-    Claim {
+    let quote = quotes::quote(text, &document.quotations, &content, &own);
+    // What the cue and the first content say of the claim adds up.
+    let first = contents[0].0;
+    let scores = std::array::from_fn(|at| first.fields[at] + cue.map_or(0.0, |cue| cue.fields[at]));
+    let (attribution, certainty, polarity) = fields(&scores);
+    let claim = Claim {
         source: source.map(|(m, _)| m.span),
         cue: cue.map(|m| m.span),
         quote,
+        sentences: touched(document, content.iter().copied().chain(own)),
         content,
         speaker: None,
+        speaker_confidence: None,
+        attribution,
         hedges: Vec::new(),
-        certainty: Certainty::Certain,
-        polarity: Polarity::Positive,
+        certainty,
+        polarity,
         within: None,
-        sentences,
         confidence: calibration.confidence(product, source.is_none(), quote == Quote::Indirect),
+    };
+    Draft { claim, voice: source.map_or(first, |(m, _)| m).voice.as_ref(), is_inner: layer > 0 }
+}
+
+/// The best type, certainty and polarity of scores, the first of equals.
+fn fields(scores: &[f32; FIELD_SCORES]) -> (AttributionType, Certainty, Polarity) {
+    fn best<T: Copy>(values: &[T], scores: &[f32]) -> T {
+        let better = |best: usize, at: usize| if scores[at] > scores[best] { at } else { best };
+        values[(0..values.len()).fold(0, better)]
     }
+    use AttributionType::{Attitude, Communication, Control, Factive};
+    use Certainty::{Certain, Possible, Probable, Underspecified};
+    (
+        best(&[Communication, Attitude, Factive, Control], &scores[..4]),
+        best(&[Certain, Probable, Possible, Underspecified], &scores[4..8]),
+        best(&[Polarity::Positive, Polarity::Negative], &scores[8..]),
+    )
 }
 
 /// The sentences that any of `spans` touches.

@@ -1,20 +1,18 @@
 //! From mentions, links and hedges to an article's claims and speakers.
 
-mod certainty;
 mod claims;
 mod hedges;
 mod nesting;
 mod quotes;
 pub mod speakers;
 
-pub use certainty::{Certainty, Polarity};
-pub use claims::{Claim, Quote};
+pub use claims::{AttributionType, Certainty, Claim, Polarity, Quote};
 pub use hedges::Tied;
 pub use speakers::{Kind, Speaker};
 
 use crate::document::Document;
-use crate::span::Span;
-use crate::tagger::{Calibration, TaggedDocument};
+use crate::tagger::{LAYERS, Model, TaggedDocument};
+use claims::Draft;
 
 /// A document with its claims and who made them.
 #[derive(Clone, Debug)]
@@ -31,22 +29,24 @@ pub struct Extraction {
 
 impl Extraction {
     /// Reads claims, speakers and hedges out of a tagged document; claims of less than `min_confidence` are left out.
-    pub fn new(tagged: TaggedDocument, calibration: Calibration, min_confidence: f32) -> Self {
-        let mut claims = claims::claims(&tagged, calibration);
-        claims.retain(|claim| claim.confidence >= min_confidence);
-        nesting::nest(&mut claims);
-        let TaggedDocument { document, hedges, .. } = tagged;
-        let text = document.article.text();
-        let sources: Vec<Span> = claims.iter().filter_map(|claim| claim.source).collect();
-        let (speakers, of_source) = speakers::resolve(&document, &sources);
-        for (claim, speaker) in claims.iter_mut().filter(|claim| claim.source.is_some()).zip(of_source) {
-            claim.speaker = speaker;
+    pub fn new(tagged: &TaggedDocument, model: &Model, min_confidence: f32) -> Self {
+        let mut drafts = drafts(tagged, model, min_confidence);
+        let (speakers, found) = speakers::resolve(tagged, &drafts, |features| model.scorer().score(features));
+        for (draft, found) in drafts.iter_mut().zip(found) {
+            draft.claim.speaker = found.map(|(speaker, _)| speaker);
+            draft.claim.speaker_confidence = found.map(|(_, probability)| probability);
         }
-        let hedges = hedges::tie(hedges, &mut claims);
-        for claim in &mut claims {
-            claim.certainty = certainty::certainty(text, claim, &hedges);
-            claim.polarity = certainty::polarity(text, claim);
-        }
-        Self { document, speakers, claims, hedges }
+        let mut claims: Vec<Claim> = drafts.into_iter().map(|draft| draft.claim).collect();
+        let hedges = hedges::tie(tagged.hedges.clone(), &mut claims);
+        Self { document: tagged.document.clone(), speakers, claims, hedges }
     }
+}
+
+/// The claims in the order of the text, those that hold others first, their speakers yet to be found.
+fn drafts<'a>(tagged: &'a TaggedDocument, model: &Model, min_confidence: f32) -> Vec<Draft<'a>> {
+    let layers = (0..LAYERS).flat_map(|layer| claims::claims(tagged, layer, model.calibration()));
+    let mut drafts: Vec<Draft<'_>> = layers.filter(|draft| draft.claim.confidence >= min_confidence).collect();
+    drafts.sort_by_key(|draft| (draft.claim.content[0].start(), draft.is_inner));
+    nesting::nest(&mut drafts);
+    drafts
 }

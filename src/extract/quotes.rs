@@ -4,19 +4,19 @@ use super::Quote;
 use crate::document::Document;
 use crate::span::Span;
 
-/// By how much of the letters of `content` stands between quotation marks: double ones, or single ones outside those.
-pub(crate) fn quote(text: &str, quotations: &[Span], content: &[Span]) -> Quote {
+/// By how much of the letters of `content` stands between quotation marks of the claim's own: those that hold its cue or
+/// source too, `own`, are another's.
+pub(crate) fn quote(text: &str, quotations: &[Span], content: &[Span], own: &[Span]) -> Quote {
+    let is_own = |quotation: &Span| !own.iter().any(|&span| quotation.contains(span));
     let (mut inside, mut outside) = (false, false);
     for &span in content {
-        let singles = single_quotations(text, around(text, span));
         for (at, c) in span.text(text).char_indices() {
             if !c.is_alphanumeric() {
                 continue;
             }
-            let byte = Span::new(span.start() + at, span.start() + at + 1);
-            let within = |spans: &[Span]| spans.iter().any(|q| q.contains(byte));
-            let near = &quotations[quotations.partition_point(|q| q.end() <= byte.start())..];
-            if within(&near[..near.len().min(1)]) || within(&singles) {
+            let at = span.start() + at;
+            let near = quotations.get(quotations.partition_point(|q| q.end() <= at));
+            if near.is_some_and(|q| q.start() <= at && is_own(q)) {
                 inside = true;
             } else {
                 outside = true;
@@ -36,7 +36,7 @@ pub(crate) fn with_marks(text: &str, quotations: &[Span], span: Span) -> Span {
         let between = between.text(text);
         between
             .chars()
-            .all(|c| matches!(c, '“' | '”' | '"' | '„' | '«' | '»' | '‘' | '’' | '\'' | '.' | ',' | '?' | '!' | '…'))
+            .all(|c| matches!(c, '“' | '”' | '"' | '„' | '«' | '»' | '‘' | '’' | '\'' | '`' | '.' | ',' | '?' | '!' | '…'))
     };
     let (mut start, mut end) = (span.start(), span.end());
     for quotation in &quotations[quotations.partition_point(|q| q.end() <= span.start())..] {
@@ -63,7 +63,7 @@ pub(crate) fn runs_on(document: &Document, before: Span, after: Span) -> bool {
         return false;
     };
     let (open, next) = (document.quotations[first], document.quotations[second]);
-    let closed = open.len() > 1 && open.text(text).ends_with(['”', '"', '»']);
+    let closed = open.len() > 1 && open.text(text).ends_with(['”', '"', '»', '’', '\'']);
     let paragraph = |at: usize| document.paragraph_starts.partition_point(|&start| start <= at);
     second == first + 1
         && !closed
@@ -71,45 +71,10 @@ pub(crate) fn runs_on(document: &Document, before: Span, after: Span) -> bool {
         && paragraph(next.start()) == paragraph(open.start()) + 1
 }
 
-/// A span and one character on either side, where single quotation marks may stand.
-fn around(text: &str, span: Span) -> Span {
-    let before = text[..span.start()].chars().next_back().map_or(0, char::len_utf8);
-    let after = text[span.end()..].chars().next().map_or(0, char::len_utf8);
-    Span::new(span.start() - before, span.end() + after)
-}
-
-/// Stretches between single quotation marks in `place`. An apostrophe stands within a word or after one that no mark
-/// opened; a quotation opens before a word and closes after one.
-fn single_quotations(text: &str, place: Span) -> Vec<Span> {
-    let inner = place.text(text);
-    let mut out = Vec::new();
-    let mut open = None;
-    let mut before = None;
-    let mut chars = inner.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        if matches!(c, '‘' | '’' | '\'') {
-            let after = chars.peek().map(|&(_, c)| c);
-            let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-            if c != '’' && !letter(before) && after.is_some_and(|c| !c.is_whitespace()) {
-                open = open.or(Some(at));
-            } else if c != '‘' && !letter(after) && before.is_some_and(|c| !c.is_whitespace()) {
-                let span = |open: usize| Span::new(place.start() + open, place.start() + at + c.len_utf8());
-                out.extend(open.take().map(span));
-            }
-        }
-        before = Some(c);
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::quotations::{paragraph_starts, quotations};
-
-    fn quotations_of(text: &str) -> Vec<Span> {
-        quotations(text, &paragraph_starts(text))
-    }
+    use crate::document::quotations_of;
 
     fn find(text: &str, part: &str) -> Span {
         let start = text.find(part).expect("the part is in the text");
@@ -124,12 +89,19 @@ mod tests {
             ("Ana Ruiz said the team was “done”.", "the team was “done”", Quote::Mixed),
             ("Ana Ruiz said the team was done.", "the team was done", Quote::Indirect),
             ("‘We’re done,’ Ana Ruiz said.", "‘We’re done,’", Quote::Direct),
-            ("'It's the players' cup,' she said.", "'It's the players' cup,'", Quote::Mixed),
+            ("'It's the players' cup,' she said.", "'It's the players' cup,'", Quote::Direct),
             ("The players' union said it's the clubs' fault.", "it's the clubs' fault", Quote::Indirect),
             ("«C’est fini», she said.", "«C’est fini»", Quote::Direct),
         ] {
-            assert_eq!(quote(text, &quotations_of(text), &[find(text, content)]), expected, "{text}");
+            assert_eq!(quote(text, &quotations_of(text), &[find(text, content)], &[]), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn marks_around_a_claim_with_its_cue_are_another_s() {
+        let text = "“I think it leaks,” Ana Ruiz said.";
+        let own = [find(text, "I"), find(text, "think")];
+        assert_eq!(quote(text, &quotations_of(text), &[find(text, "it leaks,")], &own), Quote::Indirect);
     }
 
     #[test]

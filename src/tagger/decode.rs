@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::crf::{Found, Transitions};
-use super::encoder::{Output, ROLE_TAGS};
+use super::encoder::{FIELD_SCORES, Introduced, Output, ROLE_TAGS};
 use super::pieces::Pieces;
 use super::pointers::Links;
-use super::{Class, Hedge, Link, Mention, Role, windows};
+use super::{Class, Hedge, Link, Mention, Name, Role, Voice, windows};
 use crate::document::Document;
 use crate::span::Span;
 
@@ -41,7 +41,7 @@ impl<'a> Reading<'a> {
     }
 
     /// The window that a piece is read from, and the piece's place in it.
-    fn place(&self, piece: usize) -> (&Range<usize>, &Output, usize) {
+    fn place(&self, piece: usize) -> (&'a Range<usize>, &'a Output, usize) {
         let window = self.owners[piece];
         (&self.windows[window], &self.outputs[window], piece - self.windows[window].start)
     }
@@ -50,18 +50,22 @@ impl<'a> Reading<'a> {
         self.pieces.spans[pieces.start].cover(self.pieces.spans[pieces.end - 1])
     }
 
-    /// Sources, cues and contents with their links.
-    pub(crate) fn mentions(&self, transitions: &Transitions<ROLE_TAGS>) -> Vec<Mention> {
-        let mut emissions: Vec<_> = (0..self.pieces.len())
-            .map(|piece| {
-                let (_, output, row) = self.place(piece);
-                output.roles[row]
-            })
-            .collect();
+    /// What each piece's own window says of it.
+    fn each<T>(&self, of: impl Fn(&Output, usize) -> T) -> Vec<T> {
+        let all = (0..self.pieces.len()).map(|piece| {
+            let (_, output, row) = self.place(piece);
+            of(output, row)
+        });
+        all.collect()
+    }
+
+    /// One layer's sources, cues and contents with their links.
+    pub(crate) fn mentions(&self, layer: usize, transitions: &Transitions<ROLE_TAGS>) -> Vec<Mention> {
+        let mut emissions = self.each(|output, row| output.roles[layer][row]);
         let mut found = transitions.decode(&emissions);
         // Contents call for cues first, for those may call for sources.
         for role in [Role::Cue, Role::Source] {
-            let called = self.called_for(&found, role);
+            let called = self.called_for(&found, layer, role);
             if !called.is_empty() {
                 for piece in called {
                     emissions[piece][begin(role)] += CALL;
@@ -70,34 +74,77 @@ impl<'a> Reading<'a> {
             }
         }
         let confidences = transitions.confidences(&emissions, &found);
+        let to_cue = |o: &'a Output| &o.to_cue[layer];
+        let to_source = |o: &'a Output| &o.to_source[layer];
         found
             .iter()
             .zip(confidences)
             .map(|(Found { label, pieces }, confidence)| {
                 let role = ROLES[*label];
+                let (_, output, row) = self.place(pieces.start);
                 let (links, unlinked) = match role {
                     // A cue's pointer is learned on its first piece alone.
-                    Role::Cue => self.votes(&found, pieces.start..pieces.start + 1, |o| &o.to_source, Role::Source),
-                    Role::Source | Role::Content => self.votes(&found, pieces.clone(), |o| &o.to_cue, Role::Cue),
+                    Role::Cue => self.votes(&found, pieces.start..pieces.start + 1, to_source, Role::Source),
+                    Role::Source | Role::Content => self.votes(&found, pieces.clone(), to_cue, Role::Cue),
                 };
-                Mention { role, span: self.span(pieces), confidence, links, unlinked }
+                let fields = match role {
+                    Role::Source => [0.0; FIELD_SCORES],
+                    Role::Cue => output.of_cue[row],
+                    Role::Content => output.of_content[row],
+                };
+                let voice = if role == Role::Cue { None } else { self.voice(pieces.start) };
+                Mention { role, span: self.span(pieces), confidence, links, unlinked, fields, voice }
             })
             .collect()
     }
 
+    /// What is said at the first piece of one who may speak.
+    fn voice(&self, piece: usize) -> Option<Voice> {
+        let (window, output, row) = self.place(piece);
+        let at = output.voices.binary_search_by_key(&row, |voice| voice.piece).ok()?;
+        let said = &output.voices[at];
+        let introduced = |Introduced { pieces, probability }: &Introduced| {
+            let span = self.span(&(window.start + pieces.start..window.start + pieces.end));
+            (!pieces.is_empty()).then_some((span, *probability))
+        };
+        Some(Voice {
+            kinds: output.kinds[row],
+            pair: said.pair.clone(),
+            role: introduced(&said.role),
+            affiliation: introduced(&said.affiliation),
+        })
+    }
+
+    /// Proper names, in order.
+    pub(crate) fn names(&self) -> Vec<Name> {
+        let emissions = self.each(|output, row| output.names[row]);
+        let rules = Transitions::rules();
+        let found = rules.decode(&emissions);
+        let names = found.iter().filter_map(|Found { pieces, .. }| {
+            Some(Name { span: self.span(pieces), voice: self.voice(pieces.start)? })
+        });
+        names.collect()
+    }
+
     /// Pieces outside of all mentions that most of a content's pointer goes to (for a cue) or of a cue's (for a source):
     /// there one begins that the tags alone did not show.
-    fn called_for(&self, found: &[Found], role: Role) -> BTreeSet<usize> {
+    fn called_for(&self, found: &[Found], layer: usize, role: Role) -> BTreeSet<usize> {
         let callers = found.iter().filter_map(|f| match (ROLES[f.label], role) {
             (Role::Content, Role::Cue) => Some(f.pieces.clone()),
             (Role::Cue, Role::Source) => Some(f.pieces.start..f.pieces.start + 1),
             _ => None,
         });
-        let pointers: fn(&Output) -> &Links = if role == Role::Cue { |o| &o.to_cue } else { |o| &o.to_source };
+        let to_cue = role == Role::Cue;
+        let pointers = |o: &'a Output| if to_cue { &o.to_cue[layer] } else { &o.to_source[layer] };
         callers.filter_map(|voters| self.call(found, voters, pointers)).collect()
     }
 
-    fn call(&self, found: &[Found], voters: Range<usize>, pointers: fn(&Output) -> &Links) -> Option<usize> {
+    fn call(
+        &self,
+        found: &[Found],
+        voters: Range<usize>,
+        pointers: impl Fn(&'a Output) -> &'a Links,
+    ) -> Option<usize> {
         let share = 1.0 / voters.len() as f32;
         let mut shares = BTreeMap::new();
         for voter in voters {
@@ -117,7 +164,7 @@ impl<'a> Reading<'a> {
         &self,
         found: &[Found],
         voters: Range<usize>,
-        pointers: fn(&Output) -> &Links,
+        pointers: impl Fn(&'a Output) -> &'a Links,
         role: Role,
     ) -> (Vec<Link>, f32) {
         let mut mass = vec![0.0; found.len()];
@@ -146,12 +193,7 @@ impl<'a> Reading<'a> {
 
     /// Hedges with their scopes.
     pub(crate) fn hedges(&self) -> Vec<Hedge> {
-        let emissions: Vec<_> = (0..self.pieces.len())
-            .map(|piece| {
-                let (_, output, row) = self.place(piece);
-                output.hedges[row]
-            })
-            .collect();
+        let emissions = self.each(|output, row| output.hedges[row]);
         let rules = Transitions::rules();
         let found = rules.decode(&emissions);
         let confidences = rules.confidences(&emissions, &found);

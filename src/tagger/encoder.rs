@@ -1,12 +1,14 @@
 //! The encoder and its heads, on libtorch: BERT, then roles, hedges and pointers.
 
+use std::ops::Range;
+
 use rust_bert::bert::{BertConfig, BertEmbeddings, BertModel};
 use tch::nn::{self, Module};
 use tch::{Kind, Tensor};
 
 use super::bert::{Bert, Packed};
 use super::crf::{Scores, Transitions};
-use super::pointers::{Links, Pointed, Pointer, floats};
+use super::pointers::{Links, Pair, Pointed, Pointer, floats};
 
 /// O, then begin and inside of source, cue, content.
 pub(crate) const ROLE_TAGS: usize = 7;
@@ -14,8 +16,26 @@ pub(crate) const ROLE_TAGS: usize = 7;
 /// O, then begin and inside of epistemic, doxastic, condition, investigation.
 pub(crate) const HEDGE_TAGS: usize = 9;
 
+/// O, then begin and inside of a name.
+pub(crate) const NAME_TAGS: usize = 3;
+
+/// What a speaker may be, and a last score: whether it has a proper name.
+pub(crate) const KIND_SCORES: usize = 6;
+
+/// What is said of a claim: four types, four certainties, two polarities.
+pub(crate) const FIELD_SCORES: usize = 10;
+
+/// Layers of roles: the outer claims, and those that stand in their contents.
+pub(crate) const LAYERS: usize = 2;
+
 /// Pieces whose tags all score this much below their best tag are not asked where they point.
 const UNLIKELY: f32 = 5.0;
+
+/// The same of pieces that may begin a name, a source or a content.
+const UNLIKELY_VOICE: f32 = 7.0;
+
+/// The word pieces of a role or affiliation at most.
+const LONGEST_INTRODUCTION: usize = 40;
 
 /// One window's word pieces, without `[CLS]` and `[SEP]`.
 #[derive(Debug)]
@@ -24,19 +44,43 @@ pub(crate) struct Input<'a> {
     pub(crate) types: &'a [u8],
 }
 
-/// What the encoder says of one window.
+/// What the encoder says of one window; vectors have an entry for each piece, if nothing else is said.
 #[derive(Debug)]
 pub(crate) struct Output {
-    /// Scores of each piece's role tags.
-    pub(crate) roles: Vec<Scores<ROLE_TAGS>>,
-    /// Scores of each piece's hedge tags.
+    /// Scores of role tags, by layer.
+    pub(crate) roles: [Vec<Scores<ROLE_TAGS>>; LAYERS],
     pub(crate) hedges: Vec<Scores<HEDGE_TAGS>>,
-    /// From each piece of a source or content to the first piece of its cue.
-    pub(crate) to_cue: Links,
-    /// From the first piece of each cue to the first piece of its source.
-    pub(crate) to_source: Links,
+    pub(crate) names: Vec<Scores<NAME_TAGS>>,
+    /// What a speaker is that begins here.
+    pub(crate) kinds: Vec<[f32; KIND_SCORES]>,
+    /// What a claim is whose cue begins here, and whose content does.
+    pub(crate) of_cue: Vec<[f32; FIELD_SCORES]>,
+    pub(crate) of_content: Vec<[f32; FIELD_SCORES]>,
+    /// By layer, from each piece of a source or content to the first piece of its cue.
+    pub(crate) to_cue: [Links; LAYERS],
+    /// By layer, from the first piece of each cue to the first piece of its source.
+    pub(crate) to_source: [Links; LAYERS],
     /// For each piece that looks like a hedge, ascending.
     pub(crate) scopes: Vec<ScopeScores>,
+    /// For each piece that may begin a name, a source or a content, ascending.
+    pub(crate) voices: Vec<VoiceScores>,
+}
+
+/// What is said at the first piece of a mention that may speak.
+#[derive(Debug)]
+pub(crate) struct VoiceScores {
+    pub(crate) piece: usize,
+    pub(crate) pair: Pair,
+    pub(crate) role: Introduced,
+    pub(crate) affiliation: Introduced,
+}
+
+/// The likeliest place where the window says what a speaker is, or whose.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Introduced {
+    pub(crate) pieces: Range<usize>,
+    /// The geometric mean of its edges' probabilities, where to be nowhere is the alternative.
+    pub(crate) probability: f32,
 }
 
 /// Where the scope of a hedge that begins at `piece` may start and end: a score for each piece of the window.
@@ -59,18 +103,31 @@ pub(crate) struct Encoder {
     bert: Bert,
     heads: Heads,
     enclosing: Enclosing,
-    /// Of the roles' tags.
-    pub(crate) transitions: Transitions<ROLE_TAGS>,
+    /// Of the roles' tags, by layer.
+    pub(crate) transitions: [Transitions<ROLE_TAGS>; LAYERS],
 }
 
 struct Heads {
-    roles: nn::Linear,
-    to_cue: Pointer,
-    to_source: Pointer,
-    hedges: nn::Linear,
-    scope_start: Pointer,
-    scope_end: Pointer,
+    /// All that is said of a piece by itself, one after another: [`TAGS`].
+    tags: nn::Linear,
+    to_cue: [Pointer; LAYERS],
+    to_source: [Pointer; LAYERS],
+    scopes: [Pointer; 2],
+    role: [Pointer; 2],
+    affiliation: [Pointer; 2],
+    to_speaker: Pointer,
 }
+
+/// The linear heads and their widths.
+const TAGS: [(&str, usize); 7] = [
+    ("roles", ROLE_TAGS),
+    ("inner_roles", ROLE_TAGS),
+    ("hedges", HEDGE_TAGS),
+    ("names", NAME_TAGS),
+    ("kinds", KIND_SCORES),
+    ("of_cue", FIELD_SCORES),
+    ("of_content", FIELD_SCORES),
+];
 
 // SAFETY: after loading nothing writes to the weights, and libtorch lets threads read the same tensors; its reference
 // counts are atomic. `run` records no gradients.
@@ -84,42 +141,56 @@ impl std::fmt::Debug for Encoder {
 
 /// An encoder whose weights are yet to be loaded.
 pub(crate) struct Blank {
+    tags: Vec<nn::Linear>,
     heads: Heads,
-    transitions: Tensor,
+    transitions: [Tensor; LAYERS],
 }
 
 impl Blank {
     /// Makes all weights under `root`.
     pub(crate) fn new(root: &nn::Path, config: &BertConfig) -> Self {
         let width = config.hidden_size;
-        let tags = |name, n: usize| nn::linear(root / name, width, n as i64, nn::LinearConfig::default());
-        let pointer = |name, few| Pointer::new(root / name, width, few);
+        let linear = |name, n: usize| nn::linear(root / name, width, n as i64, nn::LinearConfig::default());
+        let tags: Vec<nn::Linear> = TAGS.iter().map(|&(name, n)| linear(name, n)).collect();
+        let pointer = |name: &str, few| Pointer::new(root / name, width, few);
+        let edges = |name: &str| ["start", "end"].map(|edge| pointer(&format!("{name}_{edge}"), true));
         let heads = Heads {
-            roles: tags("roles", ROLE_TAGS),
-            to_cue: pointer("to_cue", false),
-            to_source: pointer("to_source", true),
-            hedges: tags("hedges", HEDGE_TAGS),
-            scope_start: pointer("scope_start", true),
-            scope_end: pointer("scope_end", true),
+            tags: joined(&tags),
+            to_cue: ["to_cue", "inner_to_cue"].map(|name| pointer(name, name == "inner_to_cue")),
+            to_source: ["to_source", "inner_to_source"].map(|name| pointer(name, true)),
+            scopes: edges("scope"),
+            role: edges("role"),
+            affiliation: edges("affiliation"),
+            to_speaker: pointer("to_speaker", true),
         };
         // It leaves its variables under `root`, and `Bert` takes them from there.
         BertModel::<BertEmbeddings>::new_with_optional_pooler(root / "bert", config, false);
-        let tags = ROLE_TAGS as i64;
-        Self { heads, transitions: root.zeros_no_train("transitions", &[tags + 1, tags]) }
+        let n = ROLE_TAGS as i64;
+        let transitions = ["transitions", "inner_transitions"].map(|name| root.zeros_no_train(name, &[n + 1, n]));
+        Self { tags, heads, transitions }
     }
 
     /// The encoder, once the weights are there in the kind to compute in; its layers in int8 if wanted.
     pub(crate) fn ready(self, store: &nn::VarStore, config: &BertConfig, enclosing: Enclosing, int8: bool) -> Encoder {
-        // A row for each tag to go from, and a last one for starting.
-        let learned: Vec<Scores<ROLE_TAGS>> = rows(&floats(&self.transitions));
-        let step = std::array::from_fn(|from| learned[from]);
+        let transitions = self.transitions.map(|learned| {
+            // A row for each tag to go from, and a last one for starting.
+            let learned: Vec<Scores<ROLE_TAGS>> = rows(&floats(&learned));
+            Transitions::new(learned[ROLE_TAGS], std::array::from_fn(|from| learned[from]))
+        });
         Encoder {
             bert: Bert::new(&store.variables(), config, int8),
-            heads: self.heads,
+            heads: Heads { tags: joined(&self.tags), ..self.heads },
             enclosing,
-            transitions: Transitions::new(learned[ROLE_TAGS], step),
+            transitions,
         }
     }
+}
+
+/// Several linear layers over the same input as one.
+fn joined(parts: &[nn::Linear]) -> nn::Linear {
+    let weights: Vec<&Tensor> = parts.iter().map(|part| &part.ws).collect();
+    let biases: Vec<&Tensor> = parts.iter().filter_map(|part| part.bs.as_ref()).collect();
+    tch::no_grad(|| nn::Linear { ws: Tensor::cat(&weights, 0), bs: Some(Tensor::cat(&biases, 0)) })
 }
 
 impl Encoder {
@@ -151,34 +222,101 @@ impl Encoder {
 impl Heads {
     /// `x` is (positions of all windows, width).
     fn read(&self, x: &Tensor, packed: &Packed) -> Vec<Output> {
-        let roles = windows(&rows(&floats(&self.roles.forward(x))), packed);
-        let hedges = windows(&rows(&floats(&self.hedges.forward(x))), packed);
+        let said = floats(&self.tags.forward(x));
+        let width = said.len() / x.size()[0] as usize;
+        let windows: Vec<&[f32]> = packed
+            .starts()
+            .into_iter()
+            .zip(&packed.lengths)
+            .map(|(start, n)| &said[(start as usize + 1) * width..(start + n - 1) as usize * width])
+            .collect();
+        let tags: Vec<Tags> = windows.iter().map(|window| Tags::new(window, width)).collect();
         let x = [x, &x.to_kind(Kind::Float)];
-        let links = |pointer: &Pointer, tags: &[usize]| {
-            let origins = roles.iter().map(|window| likely(window, tags)).collect();
+        let links = |pointer: &Pointer, layer: usize, wanted: &[usize]| {
+            let origins = tags.iter().map(|window| likely(&window.roles[layer], wanted, UNLIKELY)).collect();
             let pointed = pointer.point(x, packed, origins);
-            roles.iter().zip(pointed).map(|(window, pointed)| Links::new(window.len(), &pointed)).collect::<Vec<_>>()
+            pointed.iter().zip(&tags).map(|(pointed, window)| Links::new(window.hedges.len(), pointed)).collect::<Vec<_>>()
         };
-        let to_cue = links(&self.to_cue, &[1, 2, 5, 6]);
-        let to_source = links(&self.to_source, &[3, 4]);
-        let hedged: Vec<_> = hedges.iter().map(|window| hedged(window)).collect();
-        let first = self.scope_start.point(x, packed, hedged.clone());
-        let last = self.scope_end.point(x, packed, hedged);
-        let scopes: Vec<_> = first.iter().zip(&last).map(|(first, last)| scopes(first, last)).collect();
-        let links = to_cue.into_iter().zip(to_source);
-        let tags = roles.into_iter().zip(hedges);
-        tags.zip(links)
-            .zip(scopes)
-            .map(|(((roles, hedges), (to_cue, to_source)), scopes)| Output { roles, hedges, to_cue, to_source, scopes })
-            .collect()
+        let [mut outer_cue, mut inner_cue] = [0, 1].map(|layer| links(&self.to_cue[layer], layer, &[1, 2, 5, 6]).into_iter());
+        let [mut outer_source, mut inner_source] =
+            [0, 1].map(|layer| links(&self.to_source[layer], layer, &[3, 4]).into_iter());
+        let hedged: Vec<_> = tags.iter().map(|window| hedged(&window.hedges)).collect();
+        let [first, last] = self.scopes.each_ref().map(|pointer| pointer.point(x, packed, hedged.clone()));
+        let mut scopes = first.iter().zip(&last).map(|(first, last)| scopes(first, last));
+        let voiced: Vec<_> = tags.iter().map(Tags::voices).collect();
+        let mut pairs = self.to_speaker.pairs(x[0], packed, &voiced).into_iter();
+        let introduced = |edges: &[Pointer; 2]| {
+            let [first, last] = edges.each_ref().map(|pointer| pointer.point(x, packed, voiced.clone()));
+            first.iter().zip(&last).map(|(first, last)| introductions(first, last)).collect::<Vec<_>>().into_iter()
+        };
+        let (mut roles, mut affiliations) = (introduced(&self.role), introduced(&self.affiliation));
+        let mut out = Vec::with_capacity(tags.len());
+        for (window, pieces) in tags.into_iter().zip(&voiced) {
+            let introduced = roles.next().into_iter().flatten().zip(affiliations.next().into_iter().flatten());
+            let said = pairs.next().into_iter().flatten().zip(introduced);
+            let voices = pieces.iter().zip(said);
+            let both = |outer: Option<Links>, inner: Option<Links>| [outer.unwrap_or_default(), inner.unwrap_or_default()];
+            out.push(Output {
+                voices: voices
+                    .map(|(&piece, (pair, (role, affiliation)))| VoiceScores { piece, pair, role, affiliation })
+                    .collect(),
+                roles: window.roles,
+                hedges: window.hedges,
+                names: window.names,
+                kinds: window.kinds,
+                of_cue: window.of_cue,
+                of_content: window.of_content,
+                to_cue: both(outer_cue.next(), inner_cue.next()),
+                to_source: both(outer_source.next(), inner_source.next()),
+                scopes: scopes.next().unwrap_or_default(),
+            });
+        }
+        out
     }
 }
 
-/// Pieces for which one of `tags` is nearly as good as any.
-fn likely(window: &[Scores<ROLE_TAGS>], tags: &[usize]) -> Vec<usize> {
-    let worth = |scores: &Scores<ROLE_TAGS>| {
+/// What is said of a window's pieces one by one.
+struct Tags {
+    roles: [Vec<Scores<ROLE_TAGS>>; LAYERS],
+    hedges: Vec<Scores<HEDGE_TAGS>>,
+    names: Vec<Scores<NAME_TAGS>>,
+    kinds: Vec<[f32; KIND_SCORES]>,
+    of_cue: Vec<[f32; FIELD_SCORES]>,
+    of_content: Vec<[f32; FIELD_SCORES]>,
+}
+
+impl Tags {
+    /// From rows of [`TAGS`].
+    fn new(said: &[f32], width: usize) -> Self {
+        fn column<const N: usize>(said: &[f32], width: usize, part: usize) -> Vec<[f32; N]> {
+            let start: usize = TAGS[..part].iter().map(|&(_, n)| n).sum();
+            said.chunks_exact(width).map(|row| std::array::from_fn(|at| row[start + at])).collect()
+        }
+        Self {
+            roles: [column(said, width, 0), column(said, width, 1)],
+            hedges: column(said, width, 2),
+            names: column(said, width, 3),
+            kinds: column(said, width, 4),
+            of_cue: column(said, width, 5),
+            of_content: column(said, width, 6),
+        }
+    }
+
+    /// Pieces that may begin a name, a source or a content.
+    fn voices(&self) -> Vec<usize> {
+        let [outer, inner] = self.roles.each_ref().map(|roles| likely(roles, &[1, 5], UNLIKELY_VOICE));
+        let mut all = [outer, inner, likely(&self.names, &[1], UNLIKELY_VOICE)].concat();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+}
+
+/// Pieces for which one of `tags` is less than `unlikely` below the best.
+fn likely<const T: usize>(window: &[Scores<T>], tags: &[usize], unlikely: f32) -> Vec<usize> {
+    let worth = |scores: &Scores<T>| {
         let best = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        tags.iter().any(|&tag| scores[tag] > best - UNLIKELY)
+        tags.iter().any(|&tag| scores[tag] > best - unlikely)
     };
     (0..window.len()).filter(|&piece| worth(&window[piece])).collect()
 }
@@ -195,13 +333,27 @@ fn scopes(first: &Pointed, last: &Pointed) -> Vec<ScopeScores> {
     edges.map(|((piece, first), (_, last))| ScopeScores { piece, first: pieces(first), last: pieces(last) }).collect()
 }
 
+/// Of each origin the likeliest stretch from a first to a last piece.
+fn introductions(first: &Pointed, last: &Pointed) -> Vec<Introduced> {
+    let best = |(first, last): (&[f32], &[f32])| {
+        let mut best = (f32::NEG_INFINITY, 0..0);
+        for start in 1..first.len() - 1 {
+            // Log probabilities: what already starts worse cannot win.
+            if first[start] <= best.0 {
+                continue;
+            }
+            for end in start..(start + LONGEST_INTRODUCTION).min(last.len() - 1) {
+                if first[start] + last[end] > best.0 {
+                    best = (first[start] + last[end], start - 1..end);
+                }
+            }
+        }
+        Introduced { pieces: best.1, probability: (best.0 / 2.0).exp() }
+    };
+    first.rows().zip(last.rows()).map(|((_, first), (_, last))| best((first, last))).collect()
+}
+
 /// Flat values as rows of `N`.
 fn rows<const N: usize>(flat: &[f32]) -> Vec<[f32; N]> {
     flat.as_chunks().0.to_vec()
-}
-
-/// Rows of positions as rows of each window's pieces.
-fn windows<const N: usize>(rows: &[Scores<N>], packed: &Packed) -> Vec<Vec<Scores<N>>> {
-    let spans = packed.starts().into_iter().zip(&packed.lengths);
-    spans.map(|(start, n)| rows[start as usize + 1..(start + n) as usize - 1].to_vec()).collect()
 }

@@ -3,9 +3,9 @@
 
 use super::crf::Transitions;
 use super::decode::Reading;
-use super::encoder::{Output, ScopeScores};
+use super::encoder::{Introduced, Output, ScopeScores, VoiceScores};
 use super::pieces::Pieces;
-use super::pointers::{Links, Pointed};
+use super::pointers::{Links, Pair, Pointed};
 use super::windows;
 use crate::article::Article;
 use crate::document::Document;
@@ -36,6 +36,26 @@ impl Numbers<'_> {
         let positions = window + 2;
         let log_p = (0..window * positions).map(|_| (f32::from(self.byte() / 250) / 4.0).ln()).collect();
         Links::new(window, &Pointed { origins: (0..window).collect(), positions, log_p })
+    }
+
+    fn introduced(&mut self, window: usize) -> Introduced {
+        let start = usize::from(self.byte()) % window;
+        let end = (start + usize::from(self.byte() % 4)).min(window);
+        Introduced { pieces: start..end, probability: self.score() }
+    }
+
+    /// For some of the pieces.
+    fn voices(&mut self, window: usize) -> Vec<VoiceScores> {
+        let mut voices = Vec::new();
+        for piece in 0..window {
+            if self.byte() > 60 {
+                let [query, key] = [(); 2].map(|()| (0..4).map(|_| self.score()).collect());
+                let pair = Pair { query, key, none: self.score() };
+                let [role, affiliation] = [(); 2].map(|()| self.introduced(window));
+                voices.push(VoiceScores { piece, pair, role, affiliation });
+            }
+        }
+        voices
     }
 
     /// For some of the pieces.
@@ -69,24 +89,33 @@ pub fn decode(text: &str, bytes: &[u8]) {
     let outputs: Vec<_> = cut
         .iter()
         .map(|window| Output {
-            roles: window.clone().map(|_| numbers.scores()).collect(),
+            roles: [(); 2].map(|()| window.clone().map(|_| numbers.scores()).collect()),
             hedges: window.clone().map(|_| numbers.scores()).collect(),
-            to_cue: numbers.links(window.len()),
-            to_source: numbers.links(window.len()),
+            names: window.clone().map(|_| numbers.scores()).collect(),
+            kinds: window.clone().map(|_| numbers.scores()).collect(),
+            of_cue: window.clone().map(|_| numbers.scores()).collect(),
+            of_content: window.clone().map(|_| numbers.scores()).collect(),
+            to_cue: [(); 2].map(|()| numbers.links(window.len())),
+            to_source: [(); 2].map(|()| numbers.links(window.len())),
             scopes: numbers.scopes(window.len()),
+            voices: numbers.voices(window.len()),
         })
         .collect();
     let transitions = Transitions::new(numbers.scores(), std::array::from_fn(|_| numbers.scores()));
     let reading = Reading::new(&document, &pieces, &cut, &outputs);
-    let (mentions, hedges) = (reading.mentions(&transitions), reading.hedges());
+    let (names, hedges) = (reading.names(), reading.hedges());
 
     let in_order = |spans: Vec<Span>| spans.windows(2).all(|pair| pair[0].end() <= pair[1].start());
-    assert!(in_order(mentions.iter().map(|mention| mention.span).collect()));
-    assert!(in_order(hedges.iter().map(|hedge| hedge.span).collect()));
-    for mention in &mentions {
-        assert!(!mention.span.text(document.text()).is_empty());
-        assert!(mention.links.iter().all(|link| mentions[link.to].role != mention.role));
+    for layer in 0..2 {
+        let mentions = reading.mentions(layer, &transitions);
+        assert!(in_order(mentions.iter().map(|mention| mention.span).collect()));
+        for mention in &mentions {
+            assert!(!mention.span.text(document.text()).is_empty());
+            assert!(mention.links.iter().all(|link| mentions[link.to].role != mention.role));
+        }
     }
+    assert!(in_order(names.iter().map(|name| name.span).collect()));
+    assert!(in_order(hedges.iter().map(|hedge| hedge.span).collect()));
     for hedge in &hedges {
         if let Some(scope) = hedge.scope {
             assert!(scope.start() <= hedge.span.start() && hedge.span.end() <= scope.end());

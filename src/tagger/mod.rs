@@ -32,8 +32,11 @@ pub use model::{Dtype, Model};
 use crate::document::Document;
 use crate::error::{Reject, Stage};
 use crate::span::Span;
+pub(crate) use encoder::{FIELD_SCORES, KIND_SCORES, LAYERS};
 use encoder::{Input, Output};
+pub use pieces::Guide;
 use pieces::Pieces;
+pub(crate) use pointers::Pair;
 
 /// What a span does in an attribution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -59,6 +62,31 @@ pub struct Mention {
     pub links: Vec<Link>,
     /// The probability that it is linked to nothing.
     pub unlinked: f32,
+    /// Of a cue or content, what is said of its claim: scores of types, certainties and polarities.
+    pub(crate) fields: [f32; FIELD_SCORES],
+    /// Of a source or content, what is said of who speaks there.
+    pub(crate) voice: Option<Voice>,
+}
+
+/// What is said of a speaker at the first word piece of a name, a source, or a content without a source.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Voice {
+    /// Scores of [kinds](crate::extract::Kind) in their order, and that there is a proper name.
+    pub(crate) kinds: [f32; KIND_SCORES],
+    /// Who is meant.
+    pub(crate) pair: Pair,
+    /// Where the text near by says what the speaker is, with the probability of that.
+    pub(crate) role: Option<(Span, f32)>,
+    /// … and whose.
+    pub(crate) affiliation: Option<(Span, f32)>,
+}
+
+/// A proper name of one who may speak, or of anybody else.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Name {
+    /// Where it stands, titles left out.
+    pub span: Span,
+    pub(crate) voice: Voice,
 }
 
 /// Kinds of uncertainty (Szarvas et al. 2012).
@@ -90,7 +118,7 @@ pub struct Hedge {
 /// A possible link between two mentions.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Link {
-    /// The other mention, an index into [`TaggedDocument::mentions`].
+    /// The other mention, an index into its layer of [`TaggedDocument::mentions`].
     pub to: usize,
     /// From 0 to 1.
     pub probability: f32,
@@ -101,8 +129,11 @@ pub struct Link {
 pub struct TaggedDocument {
     /// The document as it came.
     pub document: Document,
+    /// Those of outer claims, then those of claims that stand in others' contents; each layer in the order of the text,
+    /// and within it they never overlap.
+    pub mentions: [Vec<Mention>; LAYERS],
     /// In the order of the text; they never overlap.
-    pub mentions: Vec<Mention>,
+    pub names: Vec<Name>,
     /// In the order of the text; they never overlap.
     pub hedges: Vec<Hedge>,
 }
@@ -135,10 +166,15 @@ impl Tagger {
         &self.model
     }
 
-    /// Tags documents, in parallel on the current rayon pool; answers in their order, or gives up with `None` soon after
-    /// `stop` is set.
-    pub fn tag(&self, documents: Vec<Document>, stop: &AtomicBool) -> Option<Vec<Result<TaggedDocument, Reject>>> {
-        let prepared: Vec<_> = documents.par_iter().map(|document| self.prepare(document)).collect();
+    /// Tags documents by a guide, in parallel on the current rayon pool; answers in their order, or gives up with `None`
+    /// soon after `stop` is set.
+    pub fn tag(
+        &self,
+        documents: Vec<Document>,
+        guide: Guide,
+        stop: &AtomicBool,
+    ) -> Option<Vec<Result<TaggedDocument, Reject>>> {
+        let prepared: Vec<_> = documents.par_iter().map(|document| self.prepare(document, guide)).collect();
         let ready: Vec<&Prepared> = prepared.iter().flatten().collect();
         let mut encoded = self.encode(&ready, stop)?.into_iter();
         let ready: Vec<_> = documents
@@ -160,8 +196,8 @@ impl Tagger {
     ///
     /// # Errors
     /// If the tokenizer fails.
-    pub fn prepare(&self, document: &Document) -> Result<Prepared, Reject> {
-        let pieces = Pieces::new(document, &self.model.tokenizer).map_err(|error| {
+    pub fn prepare(&self, document: &Document, guide: Guide) -> Result<Prepared, Reject> {
+        let pieces = Pieces::new(document, &self.model.tokenizer, guide).map_err(|error| {
             let reason = format!("the text could not be split into word pieces: {error}");
             document.article.rejected(Stage::Tag, reason)
         })?;
@@ -206,9 +242,10 @@ impl Tagger {
     /// The third: mentions, links and hedges.
     pub fn decode(&self, document: Document, prepared: &Prepared, encoded: &Encoded) -> TaggedDocument {
         let reading = decode::Reading::new(&document, &prepared.pieces, &prepared.windows, &encoded.0);
-        let mentions = reading.mentions(&self.model.encoder.transitions);
-        let hedges = reading.hedges();
-        TaggedDocument { document, mentions, hedges }
+        let [outer, inner] = &self.model.encoder.transitions;
+        let mentions = [reading.mentions(0, outer), reading.mentions(1, inner)];
+        let (names, hedges) = (reading.names(), reading.hedges());
+        TaggedDocument { document, mentions, names, hedges }
     }
 }
 

@@ -10,8 +10,13 @@ use tch::{Device, Kind, nn};
 use tokenizers::Tokenizer;
 
 use super::encoder::{Blank, Enclosing, Encoder};
+use super::pointers::floats;
 use super::{Calibration, engine, int8, pieces};
 use crate::error::Error;
+use crate::extract::speakers::{FEATURES, Scorer};
+
+/// Hidden units of the scorer of speakers.
+const HIDDEN: i64 = 24;
 
 /// The number format that the encoder computes in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -80,6 +85,7 @@ pub struct Model {
     pub(crate) window: usize,
     pub(crate) overlap: usize,
     calibration: Calibration,
+    scorer: Scorer,
     name: String,
     digest: String,
     dtype: Dtype,
@@ -142,9 +148,15 @@ impl Model {
         let hash = hash.to_hex();
         let mut store = nn::VarStore::new(Device::Cpu);
         let blank = Blank::new(&store.root(), &bert);
+        let unit = nn::LinearConfig { bias: false, ..nn::LinearConfig::default() };
+        let hidden = nn::linear(store.root() / "speaker_hidden", FEATURES as i64, HIDDEN, nn::LinearConfig::default());
+        let out = nn::linear(store.root() / "speaker_out", HIDDEN, 1, unit);
         store.load(&weights).map_err(|e| failed("model.safetensors")(e.to_string()))?;
         // Loading leaves the weights in the file's kind.
         store.set_kind(if dtype == Dtype::Fp32 { Kind::Float } else { Kind::BFloat16 });
+        let biases = hidden.bs.as_ref().map(floats).unwrap_or_default();
+        let scorer = Scorer::new(&floats(&hidden.ws), &biases, &floats(&out.ws))
+            .ok_or_else(|| failed("model.safetensors")("the scorer of speakers has other sizes".to_owned()))?;
         let encoder = blank.ready(&store, &bert, enclosing, dtype == Dtype::Int8);
 
         let folder = dir.canonicalize().unwrap_or_else(|_| PathBuf::from(dir));
@@ -155,6 +167,7 @@ impl Model {
             window: config.window,
             overlap: config.overlap,
             calibration: config.calibration,
+            scorer,
             name: format!("{name}@{}", &hash[..12]),
             digest: files.finalize().to_hex().to_string(),
             dtype,
@@ -169,6 +182,11 @@ impl Model {
     /// What its claims' confidences go through.
     pub fn calibration(&self) -> Calibration {
         self.calibration
+    }
+
+    /// What tells who is meant.
+    pub fn scorer(&self) -> &Scorer {
+        &self.scorer
     }
 
     /// One blake3 over all files of the model: another one finds other things.

@@ -2,6 +2,9 @@
 //!
 //! `scripts/train/features.py` computes the same for training; a test holds the two together.
 
+use std::fmt;
+use std::str::FromStr;
+
 use tokenizers::Tokenizer;
 
 use crate::document::Document;
@@ -10,11 +13,39 @@ use crate::span::Span;
 /// Shapes of a word piece: other, lower-case, capitalised, all capitals, with a digit.
 const SHAPES: u8 = 5;
 
-/// How many token types there are: shape + 5 · first of a paragraph + 10 · inside quotation marks.
+/// How many token types there are: shape + 5 · first of a paragraph + 10 · inside quotation marks + 20 · the [`Guide`].
 ///
 /// The encoder is uncased, knows no line breaks and cannot see a quotation that began in another window; the token
-/// types tell it.
-pub(crate) const TOKEN_TYPES: i64 = 20;
+/// types tell it, and by which guide to read.
+pub(crate) const TOKEN_TYPES: i64 = 40;
+
+/// What counts as a claim, and where it begins and ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Guide {
+    /// The project's own guide, which its annotated news follow.
+    #[default]
+    Sayso,
+    /// That of PolNeAR (Newell, Margolin and Ruths 2018), which knows outer claims alone.
+    Polnear,
+}
+
+impl FromStr for Guide {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        let named = [Self::Sayso, Self::Polnear].into_iter().find(|guide| guide.to_string() == name);
+        named.ok_or_else(|| format!("guide is {name:?}; say sayso or polnear"))
+    }
+}
+
+impl fmt::Display for Guide {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sayso => "sayso",
+            Self::Polnear => "polnear",
+        })
+    }
+}
 
 /// A document's word pieces, in order.
 #[derive(Debug, Default)]
@@ -40,8 +71,8 @@ impl Pieces {
         (0..self.len()).filter(|&piece| self.types[piece] / SHAPES % 2 == 1).collect()
     }
 
-    /// Splits a document's text.
-    pub(crate) fn new(document: &Document, tokenizer: &Tokenizer) -> Result<Self, tokenizers::Error> {
+    /// Splits a document's text, which is to be read by `guide`.
+    pub(crate) fn new(document: &Document, tokenizer: &Tokenizer, guide: Guide) -> Result<Self, tokenizers::Error> {
         let text = document.article.text();
         let encoding = tokenizer.encode(text, false)?;
         let spans: Vec<Span> = encoding.get_offsets().iter().map(|&(start, end)| Span::new(start, end)).collect();
@@ -49,7 +80,7 @@ impl Pieces {
         let (mut paragraph, mut quote) =
             (document.paragraph_starts.iter().peekable(), document.quotations.iter().peekable());
         for span in &spans {
-            let mut token_type = shape(span.text(text));
+            let mut token_type = shape(span.text(text)) + 4 * SHAPES * (guide as u8);
             if paragraph.peek().is_some_and(|&&at| at <= span.start()) {
                 token_type += SHAPES;
                 while paragraph.next_if(|&&at| at <= span.start()).is_some() {}
@@ -119,7 +150,7 @@ mod tests {
             let article = crate::Article::new("a", crate::Place::file("a"), expected.text);
             let document = Document::new(article);
             let offsets = crate::span::Offsets::new(document.article.text());
-            let found = Pieces::new(&document, &tokenizer).unwrap();
+            let found = Pieces::new(&document, &tokenizer, Guide::Sayso).unwrap();
             let starts: Vec<_> = found.spans.iter().map(|span| offsets.code_point(span.start())).collect();
             assert_eq!((found.ids, found.types, starts), (expected.ids, expected.types, expected.starts));
         }

@@ -73,6 +73,55 @@ impl Pointer {
     }
 }
 
+/// Vectors that say who is meant: of two pieces that begin mentions of one speaker, one's query and the other's key have a
+/// great product.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Pair {
+    pub(crate) query: Vec<f32>,
+    pub(crate) key: Vec<f32>,
+    /// The product of the query and the key of its window's `[CLS]`: that nobody is meant who stands in the window.
+    pub(crate) none: f32,
+}
+
+impl Pair {
+    /// How well `other` fits as one who is meant here.
+    pub(crate) fn score(&self, other: &Self) -> f32 {
+        dot(&self.query, &other.key)
+    }
+}
+
+/// In the order of the vectors, so that it is the same on every processor.
+fn dot(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).fold(0.0, |sum, (a, b)| a.mul_add(*b, sum))
+}
+
+impl Pointer {
+    /// The vectors of each window's `origins`; `x` is (positions of all windows, width).
+    pub(crate) fn pairs(&self, x: &Tensor, packed: &Packed, origins: &[Vec<usize>]) -> Vec<Vec<Pair>> {
+        let starts = packed.starts();
+        let mut rows = Vec::new();
+        for (from, start) in origins.iter().zip(&starts) {
+            rows.push(*start);
+            rows.extend(from.iter().map(|&i| start + 1 + i as i64));
+        }
+        let count = rows.len();
+        rows.resize(bert::rows(count), 0);
+        let x = x.index_select(0, &Tensor::from_slice(&rows));
+        let queries = floats(&(self.query.forward(&x).to_kind(Kind::Float) / (LINK as f64).sqrt()));
+        let keys = floats(&self.key.forward(&x));
+        let mut vectors = queries.chunks_exact(LINK as usize).zip(keys.chunks_exact(LINK as usize));
+        let mut out = Vec::new();
+        for from in origins {
+            let (_, nobody) = vectors.next().unwrap_or_default();
+            let pairs = vectors.by_ref().take(from.len());
+            out.push(
+                pairs.map(|(q, k)| Pair { query: q.to_vec(), key: k.to_vec(), none: dot(q, nobody) }).collect(),
+            );
+        }
+        out
+    }
+}
+
 impl Pointed {
     /// Each origin with where it points.
     pub(crate) fn rows(&self) -> impl Iterator<Item = (usize, &[f32])> {
@@ -81,7 +130,7 @@ impl Pointed {
 }
 
 /// Sparse rows of probabilities: where each piece of a window points, with 0 for `[CLS]` and piece `i` at `i + 1`.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Links {
     ends: Vec<usize>,
     entries: Vec<(u16, f32)>,

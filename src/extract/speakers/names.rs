@@ -1,359 +1,325 @@
-//! Proper names: runs of capitalised words, cut into titles and names.
+//! Names that mean one entity, told by their letters, and all that is known of an entity.
 
-use std::ops::Range;
+use std::collections::{BTreeMap, HashMap};
 
-use super::Kind;
-use super::lexicon::{Gender, Noun, among, forename, is_organization, is_people, noun, place};
-use super::words::{Case, Gap, Words};
+use super::source::{shown, words};
+use super::{KINDS, Kind, LEAST_INTRODUCTION, Speaker, kinds};
+use crate::document::Document;
+use crate::span::Span;
+use crate::tagger::{Name, Pair, Voice};
 
-/// A proper name where it stands.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Name {
-    /// Its words.
-    pub(super) words: Range<usize>,
-    /// The capitalised titles right before it, perhaps none.
-    pub(super) title: Range<usize>,
-    /// What it names, as far as the name and its title tell.
-    pub(super) kind: Option<Kind>,
-    /// What its title, or else its given name, tells.
-    pub(super) gender: Option<Gender>,
+/// A name where it stands.
+#[derive(Clone, Debug)]
+pub(super) struct Named {
+    pub(super) span: Span,
+    pub(super) entity: usize,
+    pub(super) sentence: usize,
 }
 
-impl Name {
-    /// The title and the name.
-    pub(super) fn whole(&self) -> Range<usize> {
-        self.title.start.min(self.words.start)..self.words.end
-    }
-
-    /// Whether nobody would take it for a part of a longer name.
-    pub(super) fn is_full(&self, words: &Words<'_>) -> bool {
-        self.words.len() > 1 || self.kind == Some(Kind::Document) || place(words.str(self.words.start)).is_some()
-    }
+/// Somebody, or something that speaks.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Entity<'a> {
+    /// As it is written; the fullest where there are several, or what it is first called where it has no name.
+    pub(super) name: String,
+    pub(super) is_named: bool,
+    /// The sum of what its mentions say of its kind.
+    kinds: [f32; KINDS.len()],
+    role: Option<(Span, f32)>,
+    affiliation: Option<(Span, f32)>,
+    /// Words of its name, and of what it was called and introduced by.
+    pub(super) words: Vec<String>,
+    /// Whom several together are.
+    members: Vec<usize>,
+    /// How many sources and names mean it.
+    pub(super) mentions: usize,
+    /// Its last sources, with their vectors.
+    pub(super) sources: Vec<(Span, &'a Pair)>,
 }
 
-/// The names in `words`, in order; they never overlap.
-pub(super) fn names(words: &Words<'_>) -> Vec<Name> {
-    let mut out = Vec::new();
-    let mut at = 0;
-    while at < words.len() {
-        if let Some(end) = work_end(words, at) {
-            out.push(Name { words: at..end, title: at..at, kind: Some(Kind::Document), gender: None });
-            at = end;
-        } else if words.is_capital(at) && !is_bare_people(words, at) {
-            let end = run_end(words, at);
-            carve(words, at..end, &mut out);
-            at = end;
-        } else {
-            at += 1;
+/// The entities of an article.
+#[derive(Debug)]
+pub(super) struct Entities<'a> {
+    pub(super) all: Vec<Entity<'a>>,
+    /// In the order of the text.
+    pub(super) names: Vec<Named>,
+    /// Their vectors.
+    pub(super) pairs: Vec<&'a Pair>,
+    /// Sources so far with their entities, and the sentences that they stand in.
+    pub(super) spoken: Vec<(Span, usize, usize)>,
+    described: HashMap<Vec<String>, usize>,
+    together: HashMap<Vec<usize>, usize>,
+}
+
+/// What a name says of itself.
+struct Spelling {
+    words: Vec<String>,
+    /// Its first letters, where it has several words: `who` of `World Health Organization`.
+    initials: String,
+    is_capitals: bool,
+    is_person: bool,
+    mentions: Vec<usize>,
+}
+
+impl<'a> Entities<'a> {
+    /// Puts the article's names together.
+    pub(super) fn new(document: &Document, names: &'a [Name]) -> Self {
+        let text = document.text();
+        let mut spellings: BTreeMap<Vec<String>, Vec<usize>> = BTreeMap::new();
+        for (index, name) in names.iter().enumerate() {
+            spellings.entry(name_words(name.span.text(text))).or_default().push(index);
         }
-    }
-    out
-}
-
-/// The end of a work's title that starts at `at`, between quotation marks: `the documentary “13th”`.
-fn work_end(words: &Words<'_>, at: usize) -> Option<usize> {
-    let before = at.checked_sub(1)?;
-    let opens = words.gap(at) == Gap::Quote && words.at(at).quoted && !words.at(before).quoted;
-    let work = || noun(words.str(before)).is_some_and(|noun| noun.kind == Some(Kind::Document) && !noun.plural);
-    if !opens || !(work() || words.at(before).possessive && words.is_capital(before)) {
-        return None;
-    }
-    let capital = |at: &usize| words.at(*at).case != Case::Lower || super::words::is_function(&words.lower(*at));
-    let end = (at + 1..words.len()).find(|&next| !words.at(next).quoted || words.gap(next) != Gap::Space)?;
-    (end - at < 9 && words.at(at).case != Case::Lower && !words.at(end).quoted && (at..end).all(|at| capital(&at)))
-        .then_some(end)
-}
-
-/// `Democrats`, `French`: capitals that name nobody by themselves.
-fn is_bare_people(words: &Words<'_>, at: usize) -> bool {
-    let word = words.str(at);
-    let people = is_people(word) || noun(word).is_some_and(|noun| noun.plural && noun.kind.is_some()) || is_party(word);
-    people && !(words.gap(at + 1) == Gap::Space && words.is_capital(at + 1))
-}
-
-fn is_party(word: &str) -> bool {
-    among("Democratic Democrat Republican GOP Labour Conservative Tory Muslim Christian Jewish Islamic", word)
-}
-
-/// The end of the run of capitalised words that starts at `start`.
-fn run_end(words: &Words<'_>, start: usize) -> usize {
-    let mut end = start + 1;
-    loop {
-        // `the Workers’ Party` goes on after its possessive, `Norway’s Party` does not.
-        let plural = words.str(end - 1).ends_with('s') && !words.text[words.at(end - 1).span.end()..].starts_with("'s");
-        if words.at(end - 1).possessive && !(plural && last_is_organization(words, end..capitals_end(words, end))) {
-            return end;
-        }
-        let more = match words.gap(end) {
-            Gap::Space if words.is_capital(end) => 1,
-            Gap::Space => particle(words, end).or_else(|| joined(words, start, end)).unwrap_or(0),
-            Gap::Ampersand => joined(words, start, end).unwrap_or(0),
-            Gap::Comma if among("Jr. Jr Sr. Inc. Ltd. LLC", words.str(end)) => 1,
-            Gap::Quote => nickname(words, end).unwrap_or(0),
-            _ => 0,
+        let mut spellings: Vec<Spelling> = spellings
+            .into_iter()
+            .map(|(words, mentions)| {
+                let person: f32 = mentions.iter().map(|&m| kinds(&names[m].voice)[0]).sum::<f32>() / mentions.len() as f32;
+                let written = shown(names[mentions[0]].span.text(text));
+                Spelling {
+                    initials: initials(&written),
+                    is_capitals: written.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase),
+                    is_person: person > 0.5,
+                    words,
+                    mentions,
+                }
+            })
+            .collect();
+        // The fullest first, for shorter ones to find them.
+        spellings.sort_by_key(|s| (std::cmp::Reverse(s.words.len()), s.mentions[0]));
+        let mut all = Self {
+            all: Vec::new(),
+            names: names
+                .iter()
+                .map(|name| Named { span: name.span, entity: 0, sentence: document.sentences_of(name.span).start })
+                .collect(),
+            pairs: names.iter().map(|name| &name.voice.pair).collect(),
+            spoken: Vec::new(),
+            described: HashMap::new(),
+            together: HashMap::new(),
         };
-        if more == 0 {
-            return end;
-        }
-        end += more;
-    }
-}
-
-/// `de Wit`, `van der Berg`: how many words of a particle and the capital after it.
-fn particle(words: &Words<'_>, at: usize) -> Option<usize> {
-    const PARTICLES: &str = "de da do dos du di della del la le van von der den ten ter bin ibn al el y zu";
-    let length = (0..2).take_while(|&more| at + more < words.len() && among(PARTICLES, words.str(at + more))).count();
-    let capital = at + length;
-    let spaced = (at + 1..=capital).all(|index| words.gap(index) == Gap::Space);
-    (length > 0 && spaced && words.is_capital(capital)).then_some(length + 1)
-}
-
-/// `“Bobby” Scott`: a quoted word between two of a name.
-fn nickname(words: &Words<'_>, at: usize) -> Option<usize> {
-    let quoted = words.at(at).quoted && words.at(at).case == Case::Capital && words.gap(at + 1) == Gap::Quote;
-    (quoted && words.is_capital(at + 1) && !words.at(at + 1).quoted && !words.at(at - 1).quoted).then_some(2)
-}
-
-/// `of Botswana` after `Bank`, `and Exchange Commission` after `Securities`: how many words it goes on.
-fn joined(words: &Words<'_>, start: usize, at: usize) -> Option<usize> {
-    let organization = is_organization(words.str(at - 1));
-    let article = usize::from(among("the a an", words.str((at + 1).min(words.len() - 1))));
-    let next = at + 1 + article;
-    let spaced = |range: Range<usize>| range.into_iter().all(|index| words.gap(index) == Gap::Space);
-    match words.str(at) {
-        "of" | "for" | "on" if organization && spaced(at + 1..next + 1) && words.is_capital(next) => Some(2 + article),
-        "of" if is_title(words, at - 1) && spaced(at + 1..next + 1) && words.is_capital(next) => Some(2 + article),
-        "to" if article == 1 && is_title(words, at - 1) && spaced(at + 1..next + 1) && words.is_capital(next) => {
-            Some(2 + article)
-        }
-        word if word == "and" || words.gap(at) == Gap::Ampersand => {
-            let first = if word == "and" { at + 1 } else { at };
-            if words.gap(first) == Gap::Break || !words.is_capital(first) {
-                return None;
+        let mut by_word: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut of_spelling: Vec<Vec<usize>> = Vec::new();
+        for at in 0..spellings.len() {
+            let spelling = &spellings[at];
+            let key = if spelling.is_capitals && spelling.words.len() == 1 {
+                [spelling.words[0].clone(), format!("={}", spelling.words[0])].to_vec()
+            } else {
+                spelling.words.clone()
+            };
+            let mut fuller: Vec<usize> = Vec::new();
+            for word in &key {
+                for &other in by_word.get(word).into_iter().flatten() {
+                    if !fuller.contains(&other) && is_short_for(spelling, &spellings[other]) {
+                        fuller.push(other);
+                    }
+                }
             }
-            let end = capitals_end(words, first);
-            let left = start..at;
-            let of_person = forename(words.str(start)).is_some() || is_title(words, start) || is_place(words, &left);
-            let alone = end == first + 1 && !organization && place(words.str(first)).is_some();
-            let one =
-                last_is_organization(words, first..end) && end > first + usize::from(last_is_organization(words, left));
-            (!of_person && !alone && one).then_some(end - at)
+            let bracketed = bracketed(text, &all.names, &spelling.mentions)
+                .and_then(|name| spellings[..at].iter().position(|s| s.mentions.contains(&name)));
+            if let Some(full) = bracketed.filter(|_| spelling.is_capitals) {
+                fuller = vec![full];
+            }
+            let mut known: Vec<usize> = fuller.iter().flat_map(|&other| of_spelling[other].iter().copied()).collect();
+            known.sort_unstable();
+            known.dedup();
+            let entities = match known.len() {
+                0 => {
+                    all.all.push(Entity { is_named: true, ..Entity::default() });
+                    let new = all.all.len() - 1;
+                    spelling.mentions.iter().for_each(|&m| all.names[m].entity = new);
+                    vec![new]
+                }
+                1 => {
+                    spelling.mentions.iter().for_each(|&m| all.names[m].entity = known[0]);
+                    known
+                }
+                // One of several: whom the tagger takes it for, where it stands.
+                _ => {
+                    for &mention in &spelling.mentions {
+                        all.names[mention].entity = all.likeliest(mention, &known, &spellings, &of_spelling);
+                    }
+                    known
+                }
+            };
+            of_spelling.push(entities);
+            for word in spelling.words.iter().cloned().chain([format!("={}", spelling.initials)]) {
+                by_word.entry(word).or_default().push(at);
+            }
         }
-        _ => None,
+        for (index, name) in names.iter().enumerate() {
+            all.mention(document, all.names[index].entity, name.span, &name.voice);
+        }
+        for spelling in &mut spellings {
+            spelling.mentions.sort_by_key(|&m| names[m].span);
+        }
+        all.name(text, &spellings);
+        all
+    }
+
+    /// Of several entities the one with the mention that fits this name best.
+    fn likeliest(&self, mention: usize, known: &[usize], spellings: &[Spelling], of: &[Vec<usize>]) -> usize {
+        let mut best = (f32::NEG_INFINITY, known[0]);
+        for (spelling, _) in spellings.iter().zip(of).filter(|(_, of)| of.len() == 1 && known.contains(&of[0])) {
+            for &other in &spelling.mentions {
+                let score = self.pairs[mention].score(self.pairs[other]);
+                if score > best.0 {
+                    best = (score, self.names[other].entity);
+                }
+            }
+        }
+        best.1
+    }
+
+    /// Gives each entity its fullest name; capitals only where it is never written otherwise.
+    fn name(&mut self, text: &str, spellings: &[Spelling]) {
+        let mut best: HashMap<usize, (usize, bool, usize)> = HashMap::new();
+        for spelling in spellings {
+            for &mention in &spelling.mentions {
+                let Named { span, entity, .. } = self.names[mention];
+                let written = shown(span.text(text));
+                let written = written.strip_prefix("the ").or(written.strip_prefix("The ")).unwrap_or(&written);
+                let rank = (spelling.words.len(), !spelling.is_capitals || spelling.words.len() == 1, written.len());
+                if best.get(&entity).is_none_or(|&known| rank > known) {
+                    best.insert(entity, rank);
+                    written.clone_into(&mut self.all[entity].name);
+                }
+            }
+        }
+    }
+
+    /// What one more mention tells of an entity.
+    fn mention(&mut self, document: &Document, entity: usize, span: Span, voice: &Voice) {
+        let text = document.text();
+        let known = &mut self.all[entity];
+        known.mentions += 1;
+        for (sum, p) in known.kinds.iter_mut().zip(kinds(voice)) {
+            *sum += p;
+        }
+        let mut learn = words(span.text(text));
+        for (place, said) in [(&mut known.role, voice.role), (&mut known.affiliation, voice.affiliation)] {
+            if let Some((span, p)) = said.filter(|&(_, p)| place.is_none_or(|(_, most)| p > most)) {
+                *place = Some((span, p));
+                if p > LEAST_INTRODUCTION {
+                    learn.extend(words(span.text(text)));
+                }
+            }
+        }
+        known.words.extend(learn);
+        known.words.sort_unstable();
+        known.words.dedup();
+    }
+
+    /// A source that means an entity.
+    pub(super) fn spoke(&mut self, document: &Document, entity: usize, source: Span, voice: &'a Voice) {
+        /// Sources to remember of an entity.
+        const LAST: usize = 4;
+        self.mention(document, entity, source, voice);
+        let sources = &mut self.all[entity].sources;
+        if sources.len() == LAST {
+            sources.remove(0);
+        }
+        sources.push((source, &voice.pair));
+        let sentence = document.sentences_of(source).start;
+        self.spoken.push((source, entity, sentence));
+    }
+
+    /// The entity that is called what stands at `source`: one that was called so before, or a new one without a name.
+    pub(super) fn describe(&mut self, document: &Document, source: Span, _: &Voice) -> usize {
+        let description = super::source::description(document.text(), source);
+        let key = name_words(&description);
+        *self.described.entry(key).or_insert_with(|| {
+            self.all.push(Entity { name: description, ..Entity::default() });
+            self.all.len() - 1
+        })
+    }
+
+    /// The entity of several names together.
+    pub(super) fn together(&mut self, names: &[usize]) -> usize {
+        let mut members: Vec<usize> = Vec::new();
+        for &name in names {
+            let entity = self.names[name].entity;
+            if !members.contains(&entity) {
+                members.push(entity);
+            }
+        }
+        if let [one] = members[..] {
+            return one;
+        }
+        *self.together.entry(members.clone()).or_insert_with(|| {
+            let names: Vec<&str> = members.iter().map(|&member| &*self.all[member].name).collect();
+            let (last, others) = names.split_last().map_or(("", &names[..]), |(last, others)| (*last, others));
+            let name = format!("{} and {last}", others.join(", "));
+            self.all.push(Entity { name, is_named: true, members, ..Entity::default() });
+            self.all.len() - 1
+        })
+    }
+
+    /// Probabilities of an entity's kinds.
+    pub(super) fn kinds(&self, entity: usize) -> [f32; KINDS.len()] {
+        let known = &self.all[entity];
+        if !known.members.is_empty() {
+            return std::array::from_fn(|at| f32::from(u8::from(KINDS[at] == Kind::Group)));
+        }
+        let total: f32 = known.kinds.iter().sum();
+        known.kinds.map(|sum| sum / total.max(f32::MIN_POSITIVE))
+    }
+
+    /// An entity written out.
+    pub(super) fn speaker(&self, entity: usize) -> Speaker {
+        let known = &self.all[entity];
+        let kinds = self.kinds(entity);
+        let best = (0..KINDS.len()).fold(0, |best, at| if kinds[at] > kinds[best] { at } else { best });
+        let kind = KINDS[best];
+        let introduced = |said: Option<(Span, f32)>| {
+            said.filter(|&(_, p)| kind == Kind::Person && p >= LEAST_INTRODUCTION).map(|(span, _)| span)
+        };
+        Speaker {
+            name: known.name.clone(),
+            kind,
+            named: known.is_named,
+            role: introduced(known.role),
+            affiliation: introduced(known.affiliation),
+            mentions: Vec::new(),
+        }
     }
 }
 
-/// The end of the capitals from `start` on, with nothing but spaces between.
-fn capitals_end(words: &Words<'_>, start: usize) -> usize {
-    let mut end = start;
-    while words.is_capital(end) && (end == start || words.gap(end) == Gap::Space) {
-        end += 1;
-        if words.at(end - 1).possessive {
-            break;
-        }
+/// The words of a name without the article before them.
+fn name_words(name: &str) -> Vec<String> {
+    let mut words = words(name);
+    if words.len() > 1 && words[0] == "the" {
+        words.remove(0);
     }
-    end
+    words.iter().map(|word| word.strip_suffix("'s").unwrap_or(word).to_owned()).collect()
 }
 
-fn last_is_organization(words: &Words<'_>, range: Range<usize>) -> bool {
-    let suffix = |word: &str| word.len() > 6 && ["news", "bank", "corp", "media"].iter().any(|end| word.ends_with(end));
-    !range.is_empty() && (is_organization(words.str(range.end - 1)) || suffix(words.str(range.end - 1)))
+/// The first letters of capitalised words, in lower case.
+fn initials(written: &str) -> String {
+    let capitals = written.split_whitespace().filter(|word| word.starts_with(char::is_uppercase));
+    capitals.filter_map(|word| word.chars().next()).flat_map(char::to_lowercase).collect()
 }
 
-fn is_place(words: &Words<'_>, range: &Range<usize>) -> bool {
-    place(words.span(range).text(words.text)).is_some()
+/// Whether `short` may be another name for what `full` names: `Ruiz` and `Ana` for `Ana Ruiz`, `Ana Ruiz` for `Ana M.
+/// Ruiz`, `Kestrel` for `Kestrel Equities`, `WHO` for `World Health Organization`.
+fn is_short_for(short: &Spelling, full: &Spelling) -> bool {
+    let (s, f) = (&short.words, &full.words);
+    if s.len() >= f.len() {
+        return false;
+    }
+    let acronym = short.is_capitals && s.len() == 1 && s[0].len() > 1 && s[0] == full.initials;
+    if full.is_person {
+        let ends = s.first() == f.first() && s.last() == f.last();
+        let inside = s.len() == 1 && s[0].chars().count() > 1 && f.contains(&s[0]);
+        return (short.is_person || s.len() == 1 && short.is_capitals) && (ends && s.len() > 1 || f.ends_with(s) || f.starts_with(s) || inside);
+    }
+    !short.is_person && (acronym || f.starts_with(s) || s.len() > 1 && f.ends_with(s))
 }
 
-/// Whether the word at `at` may stand before a name: `Mr.`, `President`, `Secretary`.
-pub(super) fn is_title(words: &Words<'_>, at: usize) -> bool {
-    title(words, at).is_some()
-}
-
-/// The noun of a title; `None` if the word at `at` is none.
-pub(super) fn title(words: &Words<'_>, at: usize) -> Option<Noun> {
-    let found = noun(words.str(at))?;
-    let fits = found.kind.is_none_or(|kind| kind == Kind::Person);
-    (fits && words.at(at).case != Case::Lower).then_some(found)
-}
-
-/// Cuts a run of capitals into what stands before titles, titles, and the name.
-fn carve(words: &Words<'_>, run: Range<usize>, out: &mut Vec<Name>) {
-    let mut run = run;
-    // Peoples and parties before a name say something of it, but are no part of it.
-    let describes = |run: &Range<usize>| {
-        let first = is_party(words.str(run.start)) || is_people(words.str(run.start));
-        let work = noun(words.str(run.end - 1)).is_some_and(|noun| noun.kind == Some(Kind::Document));
-        first && !work && !is_organization(words.str(run.start + 1)) && !tail_is_organization(words, run)
+/// The name right before one of these that stands in brackets: `World Health Organization (WHO)`.
+fn bracketed(text: &str, names: &[Named], mentions: &[usize]) -> Option<usize> {
+    let before = |&mention: &usize| {
+        let before = mention.checked_sub(1)?;
+        let between = &text[names[before].span.end().min(names[mention].span.start())..names[mention].span.start()];
+        let after = text[names[mention].span.end()..].trim_start().starts_with(')');
+        (after && between.trim().trim_matches(['"', '“']) == "(").then_some(before)
     };
-    while run.len() > 1 && describes(&run) {
-        run.start += 1;
-    }
-    if run.len() == 1 && is_bare_title(words, run.start) {
-        return;
-    }
-    let part = |at: usize| at > run.start && among("of for on the", words.str(at - 1));
-    if let Some(at) = run.clone().rev().find(|&at| is_title(words, at) && !part(at)) {
-        // `Larry King`, `Mr. King`: a surname that is a title, too.
-        let surname = at > run.start && {
-            let before = noun(words.str(at - 1));
-            forename(words.str(run.start)).is_some() && run.len() == 2 || before.is_some_and(|noun| noun.kind.is_none())
-        };
-        if at + 1 == run.end && surname {
-            let title = run.start..if forename(words.str(run.start)).is_some() { run.start } else { at };
-            let gender = title.clone().find_map(|at| noun(words.str(at))?.gender);
-            let name = title.end..run.end;
-            let gender = gender.or_else(|| given(words, &name));
-            out.push(Name { words: name, title, kind: Some(Kind::Person), gender });
-            return;
-        }
-        if at + 1 == run.end && is_organization(words.str(at)) {
-            push(words, run, out);
-            return;
-        }
-        if at + 1 == run.end {
-            // `Wells Fargo CEO`: a title after a name is none of it.
-            let mut end = at;
-            while end > run.start && is_title(words, end - 1) {
-                end -= 1;
-            }
-            if end > run.start {
-                carve(words, run.start..end, out);
-            }
-            return;
-        }
-        let name = after_office(words, at + 1..run.end);
-        let organization =
-            tail_is_organization(words, &name) && !(at > run.start && forename(words.str(name.start)).is_some());
-        if !organization && words.str(name.start) != "and" {
-            let mut start = at;
-            while start > run.start && is_title_word(words, start - 1) {
-                start -= 1;
-            }
-            // `Chief Financial Officer`
-            start = if start > run.start + 1 && words.str(start - 2) == "Chief" { start - 2 } else { start };
-            if start > run.start {
-                carve(words, run.start..start, out);
-            }
-            let gender = title(words, at).and_then(|noun| noun.gender).or_else(|| given(words, &name));
-            out.push(Name { words: name.clone(), title: start..name.start, kind: Some(Kind::Person), gender });
-            return;
-        }
-    }
-    // `Washington Chris Gregoire`, `NASA Bill Ingalls`: a place or an acronym before somebody's name.
-    for cut in 1..run.len().saturating_sub(1) {
-        let head = run.start..run.start + cut;
-        let acronym = cut == 1 && words.at(run.start).case == Case::Upper;
-        let named = forename(words.str(head.end)).is_some() && forename(words.str(run.start)).is_none();
-        if named && (acronym || is_place(words, &head)) && !tail_is_organization(words, &run) {
-            push(words, head.clone(), out);
-            push(words, head.end..run.end, out);
-            return;
-        }
-    }
-    push(words, run, out);
-}
-
-/// Parts of titles of more than one word: `Chief Justice`, `Vice President`, `Attorney General`, `Acting Mayor`.
-fn is_title_word(words: &Words<'_>, at: usize) -> bool {
-    is_title(words, at)
-        || among("Former Vice Acting Deputy Prime Chief First Lady State Then Ex Lt Senior", words.str(at))
-}
-
-fn is_bare_title(words: &Words<'_>, at: usize) -> bool {
-    noun(words.str(at)).is_some_and(|noun| noun.kind.is_none() || noun.kind == Some(Kind::Person))
-        && forename(words.str(at)).is_none()
-}
-
-/// The name after an office with its place: `of State John Kerry`, `of Washington Chris Gregoire`.
-fn after_office(words: &Words<'_>, rest: Range<usize>) -> Range<usize> {
-    if !among("of to for", words.str(rest.start)) {
-        return rest;
-    }
-    let from = rest.start + 1 + usize::from(words.str(rest.start + 1) == "the");
-    let start = (from + 1..rest.end.saturating_sub(1)).find(|&at| forename(words.str(at)).is_some());
-    let of_place = || (from + 1..rest.end).rev().find(|&at| is_place(words, &(from..at)));
-    let start = start.or_else(of_place).unwrap_or(if rest.len() > 2 { rest.end - 1 } else { rest.start });
-    start..rest.end
-}
-
-/// `Federal Bureau of Prisons`, `Finance Committee`, `Acme Inc.`
-fn tail_is_organization(words: &Words<'_>, range: &Range<usize>) -> bool {
-    last_is_organization(words, range.clone())
-        || range.clone().skip(1).any(|at| among("of for on and", words.str(at)) && is_organization(words.str(at - 1)))
-}
-
-fn given(words: &Words<'_>, name: &Range<usize>) -> Option<Gender> {
-    if name.len() > 1 { forename(words.str(name.start)).flatten() } else { None }
-}
-
-fn push(words: &Words<'_>, name: Range<usize>, out: &mut Vec<Name>) {
-    let start = name.start;
-    let first = forename(words.str(start));
-    let initials = name.len() > 1 && name.clone().any(|at| words.at(at).case == Case::Initial);
-    let aged = words.gap(name.end) == Gap::Comma
-        && words.at(name.end).case == Case::Number
-        && words.str(name.end).parse().is_ok_and(|age: u32| (1..120).contains(&age));
-    let after_the = start > 0 && words.gap(start) == Gap::Space && words.lower(start - 1) == "the";
-    let acronym = name.len() == 1 && words.at(start).case == Case::Upper;
-    let kind = if acronym || tail_is_organization(words, &name) || is_place(words, &name) {
-        Some(Kind::Organization)
-    } else if first.is_some() && (name.len() > 1 || !after_the) || initials || aged {
-        Some(Kind::Person)
-    } else if name.len() > 2 && noun(words.str(name.end - 1)).is_some_and(|noun| noun.kind == Some(Kind::Document)) {
-        Some(Kind::Document)
-    } else {
-        after_the.then_some(Kind::Organization)
-    };
-    // `Warren` alone may be a surname.
-    let gender = if kind == Some(Kind::Person) { given(words, &name) } else { None };
-    out.push(Name { title: start..start, words: name, kind, gender });
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::document::Document;
-    use crate::{Article, Place};
-
-    /// The names of a text as `title|name|kind`.
-    fn found(text: &str) -> Vec<String> {
-        let document = Document::new(Article::new("a", Place::file("a"), text));
-        let words = Words::new(&document);
-        let part = |range: &Range<usize>| if range.is_empty() { "" } else { words.span(range).text(text) };
-        let kind = |name: &Name| match name.kind {
-            Some(Kind::Person) => "p",
-            Some(Kind::Organization) => "o",
-            _ => "?",
-        };
-        let show = |name: &Name| format!("{}|{}|{}", part(&name.title), part(&name.words), kind(name));
-        names(&words).iter().map(show).collect()
-    }
-
-    #[test]
-    fn titles_names_and_organizations_are_told_apart() {
-        for (text, expected) in [
-            ("It was Mayor Ana Ruiz who left.", &["Mayor|Ana Ruiz|p"][..]),
-            ("We asked Chief Justice Roberts and Mr. King.", &["Chief Justice|Roberts|p", "Mr.|King|p"]),
-            ("We met Annelies de Wit and Ann van der Berg.", &["|Annelies de Wit|p", "|Ann van der Berg|p"]),
-            ("Then Robert C. “Bobby” Tran Jr. spoke.", &["|Robert C. “Bobby” Tran Jr.|p"]),
-            (
-                "He ran the Bank of Botswana and the Federal Bureau of Prisons.",
-                &["|Bank of Botswana|o", "|Federal Bureau of Prisons|o"],
-            ),
-            ("She joined the Securities and Exchange Commission.", &["|Securities and Exchange Commission|o"]),
-            (
-                "It was Ohio Gov. Lee Hart and NASA chief Jo Bell.",
-                &["|Ohio|o", "Gov.|Lee Hart|p", "|NASA|o", "|Jo Bell|p"],
-            ),
-            ("They met Secretary of State John Kerry.", &["Secretary of State|John Kerry|p"]),
-            ("So Sorvel Mining CEO Jo Bell left.", &["|Sorvel Mining|o", "CEO|Jo Bell|p"]),
-            (
-                "There the Workers’ Party met Norway’s Labour Party.",
-                &["|Workers’ Party|o", "|Norway|o", "|Labour Party|o"],
-            ),
-            ("On Monday French Democrats sat.", &[]),
-        ] {
-            assert_eq!(found(text), expected, "{text}");
-        }
-    }
+    mentions.iter().find_map(before)
 }
