@@ -125,7 +125,7 @@ fn folded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::extract::Quote;
+    use crate::extract::{AttributionType, Quote};
     use crate::tagger::Hedge;
 
     fn span(text: &str, part: &str) -> Span {
@@ -139,7 +139,9 @@ mod tests {
             cue: Some(span(text, cue)),
             content: vec![span(text, content)],
             speaker: None,
+            speaker_confidence: None,
             quote: Quote::Indirect,
+            attribution: AttributionType::Communication,
             hedges: (0..hedges).collect(),
             certainty: Certainty::Certain,
             polarity: Polarity::Positive,

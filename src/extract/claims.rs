@@ -22,6 +22,20 @@ pub enum Quote {
     Mixed,
 }
 
+/// The Penn Discourse Treebank's types of attribution (Prasad et al., *Attribution and its annotation in the Penn
+/// Discourse TreeBank*, TAL 47(2), 2007).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AttributionType {
+    /// Speech and writing: `said`, `according to`.
+    Communication,
+    /// Thoughts and beliefs: `believes`, `is expected to`.
+    Attitude,
+    /// What is known, learned or noticed: `found that`.
+    Factive,
+    /// Intentions and influence: `plans to`, `urged`.
+    Control,
+}
+
 /// An attribution: what is claimed, by what cue, by whom.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Claim {
@@ -33,8 +47,12 @@ pub struct Claim {
     pub content: Vec<Span>,
     /// The article's speaker, an index into [`super::Extraction::speakers`].
     pub speaker: Option<usize>,
+    /// The probability that this is the right speaker, from 0 to 1, where it is known.
+    pub speaker_confidence: Option<f32>,
     /// Whose words they are.
     pub quote: Quote,
+    /// How it is attributed.
+    pub attribution: AttributionType,
     /// What weakens it, as indices into [`super::Extraction::hedges`], ascending.
     pub hedges: Vec<usize>,
     /// How firmly it is presented.
@@ -144,6 +162,8 @@ fn claim(tagged: &TaggedDocument, group: &Group<'_>, calibration: Calibration) -
         quote,
         content,
         speaker: None,
+        speaker_confidence: None,
+        attribution: AttributionType::Communication,
         hedges: Vec::new(),
         certainty: Certainty::Certain,
         polarity: Polarity::Positive,

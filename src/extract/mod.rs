@@ -8,7 +8,7 @@ mod quotes;
 pub mod speakers;
 
 pub use certainty::{Certainty, Polarity};
-pub use claims::{Claim, Quote};
+pub use claims::{AttributionType, Claim, Quote};
 pub use hedges::Tied;
 pub use speakers::{Kind, Speaker};
 

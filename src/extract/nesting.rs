@@ -38,7 +38,7 @@ fn hull(claim: &Claim) -> Span {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Certainty, Polarity, Quote};
+    use super::super::{AttributionType, Certainty, Polarity, Quote};
     use super::*;
 
     /// A claim whose spans are written as source, cue and contents.
@@ -49,7 +49,9 @@ mod tests {
             cue: Some(span(cue)),
             content: content.iter().copied().map(span).collect(),
             speaker: None,
+            speaker_confidence: None,
             quote: Quote::Indirect,
+            attribution: AttributionType::Communication,
             hedges: Vec::new(),
             certainty: Certainty::Certain,
             polarity: Polarity::Positive,
