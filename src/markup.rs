@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::record::{Class, Record};
@@ -72,21 +72,29 @@ pub struct Facts {
     /// `direct`, `indirect` or `mixed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quote: Option<String>,
+    /// `communication`, `attitude`, `factive` or `control`.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub attribution: Option<String>,
     /// `certain`, `probable`, `possible` or `underspecified`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub certainty: Option<String>,
     /// `positive` or `negative`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub polarity: Option<String>,
-    /// The speaker's name.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// The speaker's name; gold has it in an object, where there would be place for what tools cannot say.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "in_object")]
     pub speaker: Option<String>,
+}
+
+fn in_object<S: Serializer>(name: &Option<String>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(name.iter().map(|name| ("name", name)))
 }
 
 impl Facts {
     /// The facts whose values are a choice, by the name that tools give them.
-    pub(crate) const CHOICES: [(&'static str, &'static [&'static str]); 3] = [
+    pub(crate) const CHOICES: [(&'static str, &'static [&'static str]); 4] = [
         ("quote", &["direct", "indirect", "mixed"]),
+        ("type", &["communication", "attitude", "factive", "control"]),
         ("certainty", &["certain", "probable", "possible", "underspecified"]),
         ("polarity", &["positive", "negative"]),
     ];
@@ -95,6 +103,7 @@ impl Facts {
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         match name {
             "quote" => self.quote.as_deref(),
+            "type" => self.attribution.as_deref(),
             "certainty" => self.certainty.as_deref(),
             "polarity" => self.polarity.as_deref(),
             "speaker" => self.speaker.as_deref(),
@@ -102,10 +111,18 @@ impl Facts {
         }
     }
 
-    /// Sets the fact of that name; another name is passed over.
+    /// Sets the fact of that name; another name is passed over, and so is a value that is no choice, whatever its case.
     pub(crate) fn set(&mut self, name: &str, value: String) {
+        let choices = Self::CHOICES.into_iter().find(|(choice, _)| *choice == name);
+        let choice = choices.map(|(_, values)| values.iter().find(|choice| choice.eq_ignore_ascii_case(&value)));
+        let value = match choice {
+            Some(None) => return,
+            Some(Some(&choice)) => choice.to_owned(),
+            None => value,
+        };
         match name {
             "quote" => self.quote = Some(value),
+            "type" => self.attribution = Some(value),
             "certainty" => self.certainty = Some(value),
             "polarity" => self.polarity = Some(value),
             "speaker" => self.speaker = Some(value),
@@ -148,6 +165,7 @@ impl Markup {
             let speaker = claim.speaker.as_ref().and_then(|id| record.speakers.iter().find(|s| s.id == *id));
             out.marks[head].facts = Facts {
                 quote: Some(name(&claim.quote)),
+                attribution: claim.attribution.as_ref().map(name),
                 certainty: Some(name(&claim.certainty)),
                 polarity: Some(name(&claim.polarity)),
                 speaker: speaker.map(|speaker| speaker.name.clone()),

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
@@ -10,14 +11,17 @@ use crate::extract::{self, Claim, Extraction};
 use crate::span::{self, Offsets};
 use crate::tagger;
 
-/// The schema that [`Record`] writes.
-pub const SCHEMA: &str = "sayso.record/1";
+/// The schema of the records that are made.
+pub const SCHEMA: &str = "sayso.record/2";
+
+/// The schema before, which is read as well: its claims have no `type` and no `speaker_confidence`.
+pub const SCHEMA_BEFORE: &str = "sayso.record/1";
 
 /// What one article says, who says it, and how surely. Offsets are Unicode code points into `text`, ends exclusive.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Record {
-    /// [`SCHEMA`].
+    /// [`SCHEMA`], or [`SCHEMA_BEFORE`] where that was read.
     pub schema: Cow<'static, str>,
     /// The article's id.
     pub id: String,
@@ -101,13 +105,16 @@ pub enum Kind {
 }
 
 /// A claim as the record writes it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Claimed {
     /// `c1`, `c2`, …
     pub id: String,
     /// The speaker's id.
     pub speaker: Option<String>,
+    /// The probability that this is the right speaker, from 0 to 1; `None` where there is no speaker, or it is not known.
+    #[serde(default)]
+    pub speaker_confidence: Option<f64>,
     /// The span that names who speaks.
     pub source: Option<Span>,
     /// The span that attributes.
@@ -116,6 +123,9 @@ pub struct Claimed {
     pub content: Vec<Span>,
     /// Whose words they are.
     pub quote: Quote,
+    /// How it is attributed; `None` in a record of [`SCHEMA_BEFORE`] alone.
+    #[serde(default, rename = "type")]
+    pub attribution: Option<AttributionType>,
     /// Ids of the hedges that weaken it.
     pub hedges: Vec<String>,
     /// How firmly it is presented.
@@ -127,8 +137,35 @@ pub struct Claimed {
     /// The sentences that it touches, as indices into the record's.
     pub sentences: Vec<usize>,
     /// The probability that it is right, from 0 to 1.
-    #[serde(serialize_with = "score")]
     pub confidence: f64,
+}
+
+/// By hand: what was read without a type is written without it, and without its neighbour, so that a line stays what it
+/// was.
+impl Serialize for Claimed {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let before = self.attribution.is_none();
+        let mut out = serializer.serialize_struct("Claimed", if before { 12 } else { 14 })?;
+        out.serialize_field("id", &self.id)?;
+        out.serialize_field("speaker", &self.speaker)?;
+        if !before {
+            out.serialize_field("speaker_confidence", &self.speaker_confidence.map(rounded))?;
+        }
+        out.serialize_field("source", &self.source)?;
+        out.serialize_field("cue", &self.cue)?;
+        out.serialize_field("content", &self.content)?;
+        out.serialize_field("quote", &self.quote)?;
+        if !before {
+            out.serialize_field("type", &self.attribution)?;
+        }
+        out.serialize_field("hedges", &self.hedges)?;
+        out.serialize_field("certainty", &self.certainty)?;
+        out.serialize_field("polarity", &self.polarity)?;
+        out.serialize_field("within", &self.within)?;
+        out.serialize_field("sentences", &self.sentences)?;
+        out.serialize_field("confidence", &rounded(self.confidence))?;
+        out.end()
+    }
 }
 
 /// Whose words a claim's content is.
@@ -141,6 +178,20 @@ pub enum Quote {
     Indirect,
     /// Partly the speaker's own.
     Mixed,
+}
+
+/// The Penn Discourse Treebank's types of attribution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AttributionType {
+    /// It was said or written.
+    Communication,
+    /// It is thought or believed.
+    Attitude,
+    /// It is known or was learned.
+    Factive,
+    /// It is intended, or demanded of others.
+    Control,
 }
 
 /// How firmly a claim is presented, in FactBank's terms.
@@ -229,6 +280,7 @@ impl Record {
         let claim = |(index, claim): (usize, &Claim)| Claimed {
             id: claim_id(index),
             speaker: claim.speaker.map(speaker_id),
+            speaker_confidence: claim.speaker_confidence.map(f64::from).filter(|_| claim.speaker.is_some()),
             source: claim.source.map(span),
             cue: claim.cue.map(span),
             content: claim.content.iter().copied().map(span).collect(),
@@ -237,6 +289,12 @@ impl Record {
                 extract::Quote::Indirect => Quote::Indirect,
                 extract::Quote::Mixed => Quote::Mixed,
             },
+            attribution: Some(match claim.attribution {
+                extract::AttributionType::Communication => AttributionType::Communication,
+                extract::AttributionType::Attitude => AttributionType::Attitude,
+                extract::AttributionType::Factive => AttributionType::Factive,
+                extract::AttributionType::Control => AttributionType::Control,
+            }),
             hedges: claim.hedges.iter().copied().map(hedge_id).collect(),
             certainty: match claim.certainty {
                 extract::Certainty::Certain => Certainty::Certain,

@@ -8,11 +8,11 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::error::{Error, Place, Reject, Stage};
-use crate::record::{Record, SCHEMA, Span};
+use crate::record::{Record, SCHEMA, SCHEMA_BEFORE, Span};
 use crate::span::Offsets;
 
-/// The records of a file, in its order. A line that is no record of [`SCHEMA`], or contradicts itself, is a reject
-/// that says why.
+/// The records of a file, in its order. A line that is no record of [`SCHEMA`] or [`SCHEMA_BEFORE`], or contradicts
+/// itself, is a reject that says why.
 ///
 /// # Errors
 /// If the file cannot be opened.
@@ -43,7 +43,7 @@ pub fn read(path: &Path) -> Result<impl Iterator<Item = Result<Record, Reject>>,
 /// The record that `line` is; `place` is where it was read.
 ///
 /// # Errors
-/// If it is no record of [`SCHEMA`], or contradicts itself.
+/// If it is no record of [`SCHEMA`] or [`SCHEMA_BEFORE`], or contradicts itself.
 pub fn parse(line: &str, place: Place) -> Result<Record, Reject> {
     let record: Record = match serde_json::from_str(line) {
         Ok(record) => record,
@@ -66,18 +66,22 @@ fn not_a_record(line: &str, error: &serde_json::Error) -> String {
         schema: String,
     }
     match serde_json::from_str::<Head>(line) {
-        Ok(head) if head.schema != SCHEMA => other_schema(&head.schema),
+        Ok(head) if !is_known(&head.schema) => other_schema(&head.schema),
         _ => format!("not a record of {SCHEMA}: {error}; run `sayso extract` again"),
     }
 }
 
+fn is_known(schema: &str) -> bool {
+    [SCHEMA, SCHEMA_BEFORE].contains(&schema)
+}
+
 fn other_schema(schema: &str) -> String {
-    format!("a record of {schema}, but this sayso reads {SCHEMA}; run `sayso extract` again")
+    format!("a record of {schema}, but this sayso reads {SCHEMA} and {SCHEMA_BEFORE}; run `sayso extract` again")
 }
 
 /// What is wrong with a record that has the right form, if anything.
 fn fault(record: &Record) -> Option<String> {
-    if record.schema != SCHEMA {
+    if !is_known(&record.schema) {
         return Some(other_schema(&record.schema));
     }
     if record.text.contains('\r') {
@@ -112,6 +116,10 @@ fn fault(record: &Record) -> Option<String> {
         if claim.content.is_empty() {
             return Some(format!("{}: a claim without content", claim.id));
         }
+        if claim.attribution.is_some() != (record.schema == SCHEMA) {
+            let wrong = if claim.attribution.is_some() { "has a type, but" } else { "has no type, and" };
+            return Some(format!("{}: {wrong} this is a record of {}", claim.id, record.schema));
+        }
         if let Some(speaker) = claim.speaker.as_ref().filter(|id| !record.speakers.iter().any(|s| s.id == **id)) {
             return Some(format!("{}: its speaker {speaker} is not in the record", claim.id));
         }
@@ -136,4 +144,59 @@ fn fault(record: &Record) -> Option<String> {
     let sentences = record.sentences.iter();
     let wrong = sentences.map(|&(start, end)| start..end).find(|s| offsets.span_of_code_points(s.clone()).is_none());
     wrong.map(|sentence| format!("the sentence {}–{} leaves the text", sentence.start, sentence.end))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::export::fixture;
+
+    /// The fixture as the schema before had it, or anything like it.
+    fn line(change: impl Fn(&mut Value, usize)) -> String {
+        let mut record = serde_json::to_value(fixture::record()).unwrap();
+        for at in 0..3 {
+            change(&mut record["claims"][at], at);
+        }
+        record["schema"] = SCHEMA_BEFORE.into();
+        record.to_string()
+    }
+
+    #[test]
+    fn a_line_of_the_schema_before_is_read_and_stays_what_it_was() {
+        let before = line(|claim, _| {
+            let claim = claim.as_object_mut().unwrap();
+            claim.shift_remove("type").unwrap();
+            claim.shift_remove("speaker_confidence").unwrap();
+        });
+        let record = parse(&before, Place::file("records.jsonl")).unwrap();
+        assert!(record.claims.iter().all(|claim| claim.attribution.is_none() && claim.speaker_confidence.is_none()));
+        assert_eq!(serde_json::to_string(&record).unwrap(), before);
+    }
+
+    #[test]
+    fn types_belong_to_their_schema() {
+        let fault = |line: &str| parse(line, Place::file("records.jsonl")).unwrap_err().reason;
+        assert!(fault(&line(|_, _| ())).contains("c1: has a type, but this is a record of sayso.record/1"));
+        let none = line(|claim, at| {
+            if at == 2 {
+                claim["type"] = Value::Null;
+            }
+        });
+        assert!(fault(&none.replace(SCHEMA_BEFORE, SCHEMA)).contains("c3: has no type, and"));
+        assert!(fault(&none.replace("\"attitude\"", "\"mood\"")).contains("unknown variant `mood`"));
+    }
+
+    #[test]
+    fn a_record_says_type_and_confidence_in_the_speaker() {
+        let record = serde_json::to_value(fixture::record()).unwrap();
+        let of = |at: usize, field: &str| record["claims"][at].get(field).cloned();
+        assert_eq!((of(0, "type"), of(0, "speaker_confidence")), (Some("attitude".into()), Some(0.875.into())));
+        assert_eq!(of(1, "speaker_confidence"), Some(Value::Null), "not known, but there");
+        let claim = record["claims"][0].as_object().unwrap();
+        let after = |field: &str| claim.keys().skip_while(|key| *key != field).nth(1).map(String::as_str);
+        assert_eq!((after("speaker"), after("quote")), (Some("speaker_confidence"), Some("type")));
+        assert_eq!(claim.len(), 14);
+    }
 }

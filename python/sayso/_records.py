@@ -47,11 +47,15 @@ class Claim:
     id: str
     #: The speaker's id.
     speaker: Optional[str]
+    #: The probability that this is the right speaker; None where there is none, or it is not known.
+    speaker_confidence: Optional[float]
     source: Optional[Span]
     cue: Optional[Span]
     #: In fragments.
     content: Tuple[Span, ...]
     quote: Literal["direct", "indirect", "mixed"]
+    #: The Penn Discourse Treebank's types of attribution; None in a record of ``sayso.record/1`` alone.
+    type: Optional[Literal["communication", "attitude", "factive", "control"]]
     #: Ids of the hedges that weaken it.
     hedges: Tuple[str, ...]
     certainty: Literal["certain", "probable", "possible", "underspecified"]
@@ -68,6 +72,9 @@ class Claim:
         parts["source"], parts["cue"] = _span(parts["source"]), _span(parts["cue"])
         parts["content"] = _spans(parts["content"])
         parts["hedges"], parts["sentences"] = tuple(parts["hedges"]), tuple(parts["sentences"])
+        # Records of `sayso.record/1` lack these.
+        parts.setdefault("type", None)
+        parts.setdefault("speaker_confidence", None)
         return cls(**parts)
 
 

@@ -97,6 +97,19 @@ def test_a_record_is_its_json(tagger, lines):
         sayso.Record.from_json("{}")
 
 
+def test_a_record_of_the_schema_before_is_read(lines):
+    record = json.loads(lines[0])
+    assert record["schema"] == "sayso.record/2"
+    record["schema"] = "sayso.record/1"
+    for claim in record["claims"]:
+        assert claim.pop("type") in {"communication", "attitude", "factive", "control"}
+        claim.pop("speaker_confidence")
+    line = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    before = sayso.Record.from_json(line)
+    assert before.to_json() == line == dataclasses.replace(before).to_json()
+    assert {(claim.type, claim.speaker_confidence) for claim in before.claims} == {(None, None)}
+
+
 def test_offsets_count_as_python_does(tagger):
     record = tagger.extract(TEXT)
     assert record.id == "article:1"

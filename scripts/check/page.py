@@ -59,6 +59,7 @@ with sync_playwright() as p:
     of_kind = lambda kind: lambda r, c: any(s["kind"] == kind for s in r["speakers"] if s["id"] == c["speaker"])
     for facet, value, fits in [
         ("quote", "direct", lambda r, c: c["quote"] == "direct"),
+        *(("type", kind, lambda r, c, kind=kind: c["type"] == kind) for kind in sorted({c["type"] for _, c in claims})),
         ("certainty", "underspecified", lambda r, c: c["certainty"] == "underspecified"),
         ("hedge", "condition", lambda r, c: any(h["class"] == "condition" for h in r["hedges"] if h["id"] in c["hedges"])),
         *(("kind", kind, of_kind(kind)) for kind in kinds),

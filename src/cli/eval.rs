@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 use sayso::eval::{
-    self, AttributionScores, Breakdown, Calibration, Errors, Excerpt, Figures, Mismatch, Scores, Share, cofenet,
+    self, AttributionScores, Breakdown, Calibration, ClaimScores, Errors, Excerpt, Figure, Figures, Mismatch, Scores,
+    Share, cofenet,
 };
 use serde::Serialize;
 use textwrap::core::display_width;
@@ -19,8 +20,10 @@ use super::{Ending, one_line, records_file, style};
 ///   "attributions": [{"source": [[start, end], …], "cue": […], "content": […]}, …]
 ///   "cues": [{"start", "end", "class"}, …], for hedges
 /// or, instead of attributions, "annotations": [{"attributions": […]}, …], of which the first
-/// counts. Offsets are Unicode code points, ends exclusive. An article without a record counts as
-/// empty.
+/// counts. Offsets are Unicode code points, ends exclusive. Without a "text", the record's counts. An
+/// article without a record counts as empty. An attribution may say more; what it says is scored:
+///   "id", "quote", "type", "certainty", "polarity", "clear", "within": null or the id of the outer
+///   one, "speaker": null or {"name", "kind", "named", "role", "affiliation"}
 ///
 /// Figures are in per cent, over all articles together. Words are compared, so punctuation at the
 /// edges does not count:
@@ -31,6 +34,20 @@ use super::{Ending, one_line, records_file, style};
 ///   attr_full       … and whose sources share a word, or neither has one; and whose cues do
 ///   source_given    of those matched by content, the ones whose sources do
 ///   token_CLASS, span_CLASS   words and cues of a class of hedges, or of any
+///
+/// Where the gold says more, the same follows for top claims, which are within no other: of both
+/// sides, and of the gold alone, with all that were found. Then the share of the gold's claims that
+/// were found (attr_full): the clear and the nested ones, and those of each type; and the precision,
+/// the share of written claims that are the gold's. Then, of the claims found, the share with the
+/// right
+///   speaker name        the whole name, but for an article in front, or half of the words of a
+///                       speaker without a proper name; none where there is none; by what the gold
+///                       has, and by the form of its source
+///   kind                of speakers, where both sides have one
+///   role, affiliation   half of the words, an affiliation in front of a role aside; none where
+///                       there is none to give to a person
+///   quote type          of top claims
+///   certainty, polarity, type of attribution
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Args {
@@ -64,10 +81,12 @@ pub(crate) struct Args {
 
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
 enum Protocol {
-    /// Attributions and hedges of whole articles
+    /// Attributions and hedges of whole articles, and all that the gold says of attributions
     Claims,
-    /// Fragments in paragraph items, as CofeNet counts (Wang et al. 2022); GOLD has an item a line: {"id", "tokens",
-    /// "labels"}, the labels in BIO
+    /// The spans of attributions alone; claims within others are left out of the records, as PolNeAR has none
+    Polnear,
+    /// Fragments in paragraph items, as CofeNet counts (Wang et al. 2022), without claims within others; GOLD has an
+    /// item a line: {"id", "tokens", "labels"}, the labels in BIO
     Cofenet,
 }
 
@@ -81,7 +100,7 @@ pub(crate) fn run(args: &Args) -> Result<Ending> {
         return Ok(Ending::Done);
     }
     match args.protocol {
-        Protocol::Claims => claims(args, &path)?,
+        Protocol::Claims | Protocol::Polnear => claims(args, &path)?,
         Protocol::Cofenet if args.details || args.errors.is_some() => {
             bail!("--protocol cofenet scores no claims; leave out --details and --errors, or --protocol")
         }
@@ -100,8 +119,12 @@ fn claims(args: &Args, records: &Path) -> Result<()> {
         errors: Option<Errors>,
     }
 
-    let gold = eval::read_gold(&args.gold)?;
-    let records = eval::read_records(records)?;
+    let mut records = eval::read_records(records)?;
+    let mut gold = eval::read_gold(&args.gold, &records)?;
+    if args.protocol == Protocol::Polnear {
+        eval::leave_out_nested(&mut records);
+        eval::leave_out_fields(&mut gold);
+    }
     let scores = eval::score(&gold, &records);
     if let Some(first) = scores.missing.first() {
         let (missing, all) = (scores.missing.len(), scores.articles);
@@ -125,15 +148,20 @@ fn claims(args: &Args, records: &Path) -> Result<()> {
         }
         table(&mut out, figures)?;
     }
-    if let Some(attributions) = scores.attributions.as_ref().filter(|_| args.details) {
-        details(&mut out, attributions)?;
+    if let Some(attributions) = &scores.attributions {
+        further(&mut out, attributions)?;
+        if args.details {
+            details(&mut out, attributions)?;
+        }
     }
     errors.map_or(Ok(()), |errors| worst(&mut out, &errors))
 }
 
 fn fragments(args: &Args, records: &Path) -> Result<()> {
     let items = cofenet::read_items(&args.gold)?;
-    let scores = cofenet::score(&items, &eval::read_records(records)?);
+    let mut records = eval::read_records(records)?;
+    eval::leave_out_nested(&mut records);
+    let scores = cofenet::score(&items, &records);
     if let Some(first) = scores.missing.first() {
         let missing = scores.missing.len();
         eprintln!("{missing} annotated articles have no record with a text, {first} first; they count as empty");
@@ -179,10 +207,34 @@ fn json(out: &mut impl Write, report: &impl Serialize) -> Result<()> {
 }
 
 fn table(out: &mut impl Write, figures: &Figures) -> Result<()> {
-    writeln!(out, "{:22}{:>7}{:>7}{:>7}{:>8}", "figure", "P", "R", "F1", "gold")?;
-    for figure in figures.iter() {
+    part_of_table(out, "figure", figures.iter())
+}
+
+fn part_of_table<'a>(out: &mut impl Write, title: &str, figures: impl Iterator<Item = &'a Figure>) -> Result<()> {
+    writeln!(out, "{title:22}{:>7}{:>7}{:>7}{:>8}", "P", "R", "F1", "gold")?;
+    for figure in figures {
         let (name, rates, gold) = (&figure.name, figure.rates, figure.counts.gold);
         writeln!(out, "{name:22}{:7.1}{:7.1}{:7.1}{gold:8}", rates.precision, rates.recall, rates.f1)?;
+    }
+    Ok(())
+}
+
+/// What gold that says more than spans is scored by.
+fn further(out: &mut impl Write, scores: &AttributionScores) -> Result<()> {
+    for (title, top) in [("top claims", &scores.top), ("top claims of gold", &scores.top_of_gold)] {
+        let Some(top) = top else { continue };
+        let whole = ["attr_content", "attr_full", "source_given"];
+        writeln!(out)?;
+        part_of_table(out, title, top.figures.iter().filter(|figure| whole.contains(&figure.name.as_str())))?;
+    }
+    let Some(ClaimScores { found, right, .. }) = &scores.claims else { return Ok(()) };
+    for (title, shares) in [("claims found", found), ("right, of those found", right)] {
+        if !shares.is_empty() {
+            writeln!(out, "\n{title:28}{:>7}{:>8}{:>8}", "%", "right", "of")?;
+        }
+        for share @ Share { name, right, all } in shares {
+            writeln!(out, "{name:28}{:7.1}{right:8}{all:8}", share.percent())?;
+        }
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use clap::ValueEnum;
-use sayso::record::{Certainty, Claimed, Hedge, Polarity, Quote, Span, Speaker};
+use sayso::record::{AttributionType, Certainty, Claimed, Hedge, Polarity, Quote, Span, Speaker};
 use sayso::{Record, records};
 use textwrap::Options;
 
@@ -13,7 +13,7 @@ use super::{Ending, one_line, records_file, style};
 
 /// Print the claims of a run for reading: speaker, cue, content
 ///
-/// After the cue stand the quote type, how firmly the claim is presented and by what hedges it is weakened, the
+/// After the cue stand the quote type, the type of attribution if it is none of communication, how firmly the claim is presented and by what hedges it is weakened, the
 /// tagger's confidence and the claim's id in the record.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -155,7 +155,13 @@ fn facts(claim: &Claimed, hedges: &[&Hedge]) -> String {
         Certainty::Possible => "possible",
         Certainty::Underspecified => "underspecified",
     };
-    let mut out = format!("{quote}, {certainty}");
+    let attribution = match claim.attribution {
+        None | Some(AttributionType::Communication) => "",
+        Some(AttributionType::Attitude) => ", attitude",
+        Some(AttributionType::Factive) => ", factive",
+        Some(AttributionType::Control) => ", control",
+    };
+    let mut out = format!("{quote}{attribution}, {certainty}");
     if !hedges.is_empty() {
         let cues: Vec<_> = hedges.iter().map(|hedge| one_line(&hedge.text)).collect();
         out += &format!(" ({})", cues.join(", "));

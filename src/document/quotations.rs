@@ -84,8 +84,6 @@ fn single_closing(chars: &[(usize, char)], open: usize) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     fn found(text: &str) -> Vec<&str> {
         let document = crate::document::Document::new(crate::Article::new("a", crate::Place::file("a"), text));
         document.quotations.iter().map(|q| q.text(text)).collect()

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::figures::Rates;
-use super::groups::{DIVISIONS, Division, Setting};
+use super::groups::{DIVISIONS, DIVISIONS_BY_FIELD, Division, Setting};
 use super::matching::{Compared, Pair, Side};
 
 /// `attr_content` and `attr_full` for each group of attributions.
@@ -20,7 +20,9 @@ use super::matching::{Compared, Pair, Side};
 ///   is no cue or no source;
 /// - *fragments of the content*: several if it is discontinuous;
 /// - *sentences of the content*: several if its first and its last word stand in different sentences of the record
-///   (articles without a record, or whose record has no sentences, are left out).
+///   (articles without a record, or whose record has no sentences, are left out);
+/// - *type of attribution*, *certainty*, *within another claim*: as either side says of its own; there where both
+///   say it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Breakdown {
     /// What divides them.
@@ -60,9 +62,15 @@ impl Tally {
     }
 }
 
-pub(super) fn breakdowns(articles: &[Compared<'_>]) -> Vec<Breakdown> {
-    let settings: Vec<Setting> = articles.iter().map(Setting::new).collect();
-    DIVISIONS.iter().map(|division| breakdown(division, articles, &settings)).collect()
+pub(super) fn breakdowns(articles: &[Compared<'_>], settings: &[Setting]) -> Vec<Breakdown> {
+    let by_text = DIVISIONS.iter().map(|division| breakdown(division, articles, settings));
+    let by_field = DIVISIONS_BY_FIELD.iter().map(|division| breakdown(division, articles, settings));
+    by_text.chain(by_field.filter(is_said)).collect()
+}
+
+/// Whether both sides say what divides them.
+fn is_said(breakdown: &Breakdown) -> bool {
+    breakdown.groups.iter().any(|group| group.gold > 0) && breakdown.groups.iter().any(|group| group.found > 0)
 }
 
 fn breakdown(division: &Division, articles: &[Compared<'_>], settings: &[Setting]) -> Breakdown {

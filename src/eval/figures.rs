@@ -6,6 +6,24 @@ use serde::Serialize;
 
 use super::words::WordSet;
 
+/// A share of some.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Share {
+    /// Of what.
+    pub name: &'static str,
+    /// How many are right.
+    pub right: usize,
+    /// How many there are.
+    pub all: usize,
+}
+
+impl Share {
+    /// Those that are right, in per cent; 0 where there is nothing to divide by.
+    pub fn percent(self) -> f64 {
+        percent(self.right, self.all)
+    }
+}
+
 /// Precision, recall and their harmonic mean, in per cent; each 0 where there is nothing to divide by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Rates {

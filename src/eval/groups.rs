@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::matching::{Compared, Worded};
 use super::words::WordSet;
-use crate::record::Quote;
+use crate::record::{AttributionType, Certainty, Quote};
 use crate::span::{Offsets, Span};
 use crate::tagger::Role;
 
@@ -66,6 +66,39 @@ pub(super) const DIVISIONS: [Division; 8] = [
     },
 ];
 
+/// Those by what the gold says of its attributions, for gold that says it.
+pub(super) const DIVISIONS_BY_FIELD: [Division; 3] = [
+    Division {
+        by: "type of attribution",
+        groups: &["communication", "attitude", "factive", "control"],
+        group: |_, item| {
+            Some(match item.attribution.fields.attribution? {
+                AttributionType::Communication => 0,
+                AttributionType::Attitude => 1,
+                AttributionType::Factive => 2,
+                AttributionType::Control => 3,
+            })
+        },
+    },
+    Division {
+        by: "certainty",
+        groups: &["certain", "probable", "possible", "underspecified"],
+        group: |_, item| {
+            Some(match item.attribution.fields.certainty? {
+                Certainty::Certain => 0,
+                Certainty::Probable => 1,
+                Certainty::Possible => 2,
+                Certainty::Underspecified => 3,
+            })
+        },
+    },
+    Division {
+        by: "within another claim",
+        groups: &["no", "yes"],
+        group: |_, item| item.attribution.fields.nested.map(usize::from),
+    },
+];
+
 /// What the text around an article's attributions says of its words.
 pub(super) struct Setting {
     /// Whether each word stands between quotation marks.
@@ -113,7 +146,8 @@ impl Setting {
         }
     }
 
-    fn source_form(&self, source: &WordSet) -> usize {
+    /// 0 for no source, 1 for a pronoun, 2 for a name, 3 for anything else.
+    pub(super) fn source_form(&self, source: &WordSet) -> usize {
         let mut forms = source.iter().map(|&word| self.form[word]);
         if source.is_empty() {
             0

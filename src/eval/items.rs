@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::record::{AttributionType, Certainty, Kind, Polarity, Quote};
 use crate::tagger::Role;
 
 /// One gold article; spans are code points into its text.
@@ -34,6 +35,20 @@ pub struct Found {
 /// Records by the id of their article.
 pub type Records = BTreeMap<String, Found>;
 
+/// Takes what is said beside spans out of gold.
+pub fn leave_out_fields(gold: &mut [Gold]) {
+    for attribution in gold.iter_mut().flat_map(|gold| gold.attributions.iter_mut().flatten()) {
+        attribution.fields = Fields::default();
+    }
+}
+
+/// Takes the claims that stand within others out of records: PolNeAR, whose words have one role each, has none.
+pub fn leave_out_nested(records: &mut Records) {
+    for found in records.values_mut() {
+        found.claims.retain(|claim| claim.fields.nested != Some(true));
+    }
+}
+
 /// A source, a cue and a content that belong together, each in any number of fragments.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Attribution {
@@ -45,6 +60,42 @@ pub struct Attribution {
     pub content: Vec<Range<usize>>,
     /// How sure the finder was, from 0 to 1; gold never says.
     pub confidence: Option<f64>,
+    /// What else is known of it.
+    pub fields: Fields,
+}
+
+/// What is known of an attribution beside its spans. `None` is what is not said, and not scored.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Fields {
+    /// Whose words the content is.
+    pub quote: Option<Quote>,
+    /// How it is attributed: `type` in files.
+    pub attribution: Option<AttributionType>,
+    /// How firmly its source stands behind it.
+    pub certainty: Option<Certainty>,
+    /// Whether it says that something is so.
+    pub polarity: Option<Polarity>,
+    /// Whether it stands in another's content: `within` in files.
+    pub nested: Option<bool>,
+    /// Whether whoever collects claims surely wants it; records never say.
+    pub clear: Option<bool>,
+    /// Whom it is attributed to; `Some(None)` is nobody.
+    pub speaker: Option<Option<Speaker>>,
+}
+
+/// Whom an attribution is attributed to. `None` is what is not said, `Some(None)` that the article gives none.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Speaker {
+    /// The fullest name, or the description of one without a name.
+    pub name: String,
+    /// What it is.
+    pub kind: Option<Kind>,
+    /// Whether the name is a proper one.
+    pub named: Option<bool>,
+    /// What the speaker is, in the article's words.
+    pub role: Option<Option<String>>,
+    /// Whom the speaker belongs to, in the article's words.
+    pub affiliation: Option<Option<String>>,
 }
 
 impl Attribution {

@@ -36,6 +36,23 @@ pub(super) struct Pair {
     pub(super) cue: bool,
 }
 
+/// Which claims are compared: nested ones stand within others.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Scope {
+    All,
+    /// Those of the gold that are not nested, with all that were found.
+    TopOfGold,
+    /// Those that are not nested, on both sides.
+    Top,
+}
+
+/// Which of equal overlaps come first.
+#[derive(Clone, Copy, PartialEq)]
+enum Ties {
+    Later,
+    Earlier,
+}
+
 /// One of the two that are compared.
 #[derive(Clone, Copy)]
 pub(super) enum Side {
@@ -58,14 +75,15 @@ impl Pair {
 }
 
 impl<'a> Worded<'a> {
-    fn all(attributions: &'a [Attribution], words: &Words) -> Vec<Self> {
+    fn all(attributions: &'a [Attribution], words: &Words, only_top: bool) -> Vec<Self> {
         let worded = |attribution: &'a Attribution| Self {
             attribution,
             source: words.touched(&attribution.source),
             cue: words.touched(&attribution.cue),
             content: words.touched(&attribution.content),
         };
-        attributions.iter().map(worded).collect()
+        let wanted = |attribution: &&Attribution| !(only_top && attribution.fields.nested == Some(true));
+        attributions.iter().filter(wanted).map(worded).collect()
     }
 
     /// The words of one role.
@@ -85,12 +103,22 @@ impl<'a> Worded<'a> {
 }
 
 impl<'a> Compared<'a> {
-    pub(super) fn new(article: &'a Gold, attributions: &'a [Attribution], record: Option<&'a Found>) -> Self {
+    pub(super) fn new(
+        article: &'a Gold,
+        attributions: &'a [Attribution],
+        record: Option<&'a Found>,
+        scope: Scope,
+    ) -> Self {
         let words = Words::new(&article.text);
-        let gold = Worded::all(attributions, &words);
-        let found = Worded::all(record.map_or(&[], |found| &found.claims), &words);
-        let pairs = pairs(&gold, &found);
+        let gold = Worded::all(attributions, &words, scope != Scope::All);
+        let found = Worded::all(record.map_or(&[], |found| &found.claims), &words, scope == Scope::Top);
+        let pairs = pairs(&gold, &found, Ties::Later);
         Self { article, record, words, gold, found, pairs }
+    }
+
+    /// Pairs like [`Self::pairs`], but of equal overlaps the earlier ones come first, as the fields are scored.
+    pub(super) fn earlier_pairs(&self) -> Vec<Pair> {
+        pairs(&self.gold, &self.found, Ties::Earlier)
     }
 
     /// Each attribution of a side with the pair that it is in.
@@ -108,8 +136,8 @@ impl<'a> Compared<'a> {
 }
 
 /// Matches by content, the largest overlap first; of equal ones the later gold, then the later found one, as sorting
-/// `(overlap, gold, found)` downwards has it.
-fn pairs(gold: &[Worded<'_>], found: &[Worded<'_>]) -> Vec<Pair> {
+/// `(overlap, gold, found)` downwards has it, or the earlier ones.
+fn pairs(gold: &[Worded<'_>], found: &[Worded<'_>], ties: Ties) -> Vec<Pair> {
     let mut ranked = Vec::new();
     for (i, g) in gold.iter().enumerate() {
         for (j, f) in found.iter().enumerate() {
@@ -120,7 +148,13 @@ fn pairs(gold: &[Worded<'_>], found: &[Worded<'_>]) -> Vec<Pair> {
             }
         }
     }
-    ranked.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then((b.1, b.2).cmp(&(a.1, a.2))));
+    ranked.sort_unstable_by(|a, b| {
+        let places = match ties {
+            Ties::Later => (b.1, b.2).cmp(&(a.1, a.2)),
+            Ties::Earlier => (a.1, a.2).cmp(&(b.1, b.2)),
+        };
+        b.0.total_cmp(&a.0).then(places)
+    });
     let (mut gold_used, mut found_used) = (vec![false; gold.len()], vec![false; found.len()]);
     let mut pairs = Vec::new();
     for (_, i, j) in ranked {

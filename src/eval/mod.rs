@@ -17,6 +17,19 @@
 //! | `source_given` | of the pairs matched by content, those whose sources share a word (or neither has one) |
 //! | `token_CLASS`, `span_CLASS` | hedges: words and whole cues of one class; `any` is all cues whatever their class |
 //!
+//! For gold that says more of its attributions than their spans ([`Fields`]) there are shares, too: [`ClaimScores`]. Of
+//! the gold's claims, those that were found as `attr_full` counts: the `clear` and the `nested` ones, and those of each type;
+//! `precision` is the share of the records' claims that are the gold's. Of claims found in this way, those with
+//!
+//! | share | what is right |
+//! |---|---|
+//! | `speaker name, …` | the speaker's name, by words in lower case without an article in front: whole, or, of one without a proper name, half of the words; or none where there is none |
+//! | `speaker by …`, `speaker without source` | the same by the form of the gold's source |
+//! | `kind` | what the speaker is, where both sides have one |
+//! | `role, …`, `affiliation, …` | half of the words, not counting the affiliation in front of a role; or none where there is none to give to a person |
+//! | `quote type` | direct, indirect or mixed, of claims that are not nested |
+//! | `certainty`, `polarity`, `type of attribution` | the same value |
+//!
 //! Attributions of source, cue and content are those of PARC and of PolNeAR (Newell, Margolin and Ruths, *An
 //! Attribution Relations Corpus for Political News*, LREC 2018); the classes of hedges those of Szarvas et al.
 //! (*Cross-Genre and Cross-Domain Detection of Semantic Uncertainty*, Computational Linguistics 38(2), 2012).
@@ -29,6 +42,7 @@ mod breakdown;
 mod calibration;
 pub mod cofenet;
 mod errors;
+mod fields;
 mod figures;
 mod groups;
 mod hedges;
@@ -45,15 +59,16 @@ use serde::Serialize;
 pub use breakdown::{Breakdown, Group};
 pub use calibration::{Bin, Calibration};
 pub use errors::{Errors, Excerpt, Mismatch};
-pub use figures::{Counts, Figure, Figures, Rates};
-pub use items::{Attribution, Found, Gold, Hedge, Records};
+pub use figures::{Counts, Figure, Figures, Rates, Share};
+pub use items::{Attribution, Fields, Found, Gold, Hedge, Records, Speaker, leave_out_fields, leave_out_nested};
 pub use read::{Error, read_gold, read_records};
 pub use speakers::{
-    Form, FoundSpeakers, GoldMention, Share, SpeakerGold, SpeakerScores, Wrong, read_found_speakers, read_speaker_gold,
+    Form, FoundSpeakers, GoldMention, SpeakerGold, SpeakerScores, Wrong, read_found_speakers, read_speaker_gold,
     score_speakers,
 };
 
-use matching::Compared;
+use groups::Setting;
+use matching::{Compared, Scope};
 
 /// All that a comparison of records with gold gives; what the gold does not annotate is `None`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -79,6 +94,26 @@ pub struct AttributionScores {
     pub breakdowns: Vec<Breakdown>,
     /// Whether confidences mean what they say; `None` where no claim has one.
     pub calibration: Option<Calibration>,
+    /// Which claims were found and what is right of them; `None` for gold that has spans alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claims: Option<ClaimScores>,
+    /// The same of the claims that stand in no other's content, on both sides; `None` where the gold does not tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top: Option<ClaimScores>,
+    /// The same of the gold's that stand in no other's content, compared with all claims.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_of_gold: Option<ClaimScores>,
+}
+
+/// Scores for gold that says more of its attributions than their spans.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ClaimScores {
+    /// The figures that the [module](self) defines.
+    pub figures: Figures,
+    /// Of the gold's claims, by what they are, those that were found; and as `precision` the other way round.
+    pub found: Vec<Share>,
+    /// Of the matched claims, those that have a field right.
+    pub right: Vec<Share>,
 }
 
 /// Compares `records` with `gold`, of which either all articles have attributions or none, and hedges alike;
@@ -89,11 +124,23 @@ pub fn score(gold: &[Gold], records: &Records) -> Scores {
         let text = records.get(&g.id).and_then(|found| found.text.as_ref());
         text.is_some_and(|text| *text != g.text)
     };
-    let compared = compare(gold, records);
-    let attributions = gold.iter().any(|g| g.attributions.is_some()).then(|| AttributionScores {
-        figures: attributions::figures(&compared),
-        breakdowns: breakdown::breakdowns(&compared),
-        calibration: calibration::calibration(&compared),
+    let attributions = gold.iter().any(|g| g.attributions.is_some()).then(|| {
+        let compared = compare(gold, records, Scope::All);
+        let settings: Vec<Setting> = compared.iter().map(Setting::new).collect();
+        let said = |wanted: fn(&Fields) -> bool| {
+            let mut all = gold.iter().flat_map(|g| g.attributions.iter().flatten());
+            all.any(|attribution| wanted(&attribution.fields))
+        };
+        let nesting = said(|fields| fields.nested.is_some());
+        let top = |scope| nesting.then(|| claims(&compare(gold, records, scope), &settings));
+        AttributionScores {
+            figures: attributions::figures(&compared),
+            breakdowns: breakdown::breakdowns(&compared, &settings),
+            calibration: calibration::calibration(&compared),
+            claims: said(|fields| *fields != Fields::default()).then(|| claims(&compared, &settings)),
+            top: top(Scope::Top),
+            top_of_gold: top(Scope::TopOfGold),
+        }
     });
     let hedges = gold.iter().any(|g| g.hedges.is_some()).then(|| hedges::figures(gold, records));
     Scores {
@@ -105,13 +152,21 @@ pub fn score(gold: &[Gold], records: &Records) -> Scores {
     }
 }
 
+fn claims(compared: &[Compared<'_>], settings: &[Setting]) -> ClaimScores {
+    ClaimScores {
+        figures: attributions::figures(compared),
+        found: fields::found(compared),
+        right: fields::right(compared, settings),
+    }
+}
+
 /// The `most` worst of each kind of error in the attributions.
 pub fn errors(gold: &[Gold], records: &Records, most: usize) -> Errors {
-    errors::worst(&compare(gold, records), most)
+    errors::worst(&compare(gold, records, Scope::All), most)
 }
 
 /// The attributions of all articles whose gold has some, or could have.
-fn compare<'a>(gold: &'a [Gold], records: &'a Records) -> Vec<Compared<'a>> {
+fn compare<'a>(gold: &'a [Gold], records: &'a Records, scope: Scope) -> Vec<Compared<'a>> {
     let annotated = gold.iter().filter_map(|g| Some((g, g.attributions.as_deref()?)));
-    annotated.map(|(g, attributions)| Compared::new(g, attributions, records.get(&g.id))).collect()
+    annotated.map(|(g, attributions)| Compared::new(g, attributions, records.get(&g.id), scope)).collect()
 }

@@ -6,12 +6,14 @@ use std::io::{self, BufRead, BufReader};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 use thiserror::Error;
 
-use super::items::{Attribution, Found, Gold, Hedge, Records};
+use super::items::{Attribution, Fields, Found, Gold, Hedge, Records, Speaker};
 use crate::error::Place;
+use crate::record::{AttributionType, Certainty, Kind, Polarity, Quote};
 
 /// Why gold or records cannot be read. Each message names the file, the line and the remedy.
 #[derive(Debug, Error)]
@@ -53,13 +55,14 @@ pub enum Error {
     },
 }
 
-const GOLD: &str = "a line of gold, which is JSON with `id`, `text` and `attributions` or `annotations` or `cues`";
+const GOLD: &str = "a line of gold, which is JSON with `id` and `attributions` or `annotations` or `cues`; `text` may be \
+    that of the record";
 const RECORD: &str = "a record, which is JSON with `id`, `claims` and `hedges`; run `sayso extract` again";
 
 #[derive(Deserialize)]
 struct GoldRow {
     id: String,
-    text: String,
+    text: Option<String>,
     attributions: Option<Vec<GoldAttribution>>,
     annotations: Option<Vec<Annotation>>,
     cues: Option<Vec<HedgeRow>>,
@@ -75,12 +78,42 @@ struct GoldAttribution {
     source: Vec<(usize, usize)>,
     cue: Vec<(usize, usize)>,
     content: Vec<(usize, usize)>,
+    clear: Option<bool>,
+    #[serde(default, deserialize_with = "speaker")]
+    speaker: Option<Option<GoldSpeaker>>,
+    #[serde(flatten)]
+    rest: Rest,
+}
+
+/// What gold and records write alike.
+#[derive(Deserialize)]
+struct Rest {
+    quote: Option<Quote>,
+    #[serde(rename = "type")]
+    attribution: Option<AttributionType>,
+    certainty: Option<Certainty>,
+    polarity: Option<Polarity>,
+    #[serde(default, deserialize_with = "said")]
+    within: Option<Option<String>>,
+}
+
+#[derive(Default, Deserialize)]
+struct GoldSpeaker {
+    name: String,
+    kind: Option<Kind>,
+    named: Option<bool>,
+    #[serde(default, deserialize_with = "said")]
+    role: Option<Option<String>>,
+    #[serde(default, deserialize_with = "said")]
+    affiliation: Option<Option<String>>,
 }
 
 #[derive(Deserialize)]
 struct FoundRow {
     id: String,
     text: Option<String>,
+    #[serde(default)]
+    speakers: Vec<SpeakerRow>,
     #[serde(default)]
     sentences: Vec<(usize, usize)>,
     #[serde(default)]
@@ -95,6 +128,27 @@ struct ClaimRow {
     cue: Option<SpanRow>,
     content: Option<Vec<SpanRow>>,
     confidence: Option<f64>,
+    #[serde(default, deserialize_with = "said")]
+    speaker: Option<Option<String>>,
+    #[serde(flatten)]
+    rest: Rest,
+}
+
+#[derive(Deserialize)]
+struct SpeakerRow {
+    id: String,
+    name: String,
+    kind: Option<Kind>,
+    named: Option<bool>,
+    #[serde(default, deserialize_with = "said")]
+    role: Option<Option<TextRow>>,
+    #[serde(default, deserialize_with = "said")]
+    affiliation: Option<Option<TextRow>>,
+}
+
+#[derive(Deserialize)]
+struct TextRow {
+    text: String,
 }
 
 #[derive(Deserialize)]
@@ -110,14 +164,31 @@ struct HedgeRow {
     class: String,
 }
 
+/// What is there, be it null; with `default`, `None` is what is not.
+fn said<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
+/// A speaker that is there, be it null, or a name alone.
+fn speaker<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<GoldSpeaker>>, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::String(name) => Ok(Some(Some(GoldSpeaker { name, ..GoldSpeaker::default() }))),
+        other => serde_json::from_value(other).map(Some).map_err(D::Error::custom),
+    }
+}
+
 /// Reads gold: one article a line, `{"id", "text", …}` with
 /// - `"attributions": [{"source": [[s, e], …], "cue": […], "content": […]}, …]`, or
 /// - `"annotations": [{"attributions": […]}, …]`, of which the first annotator counts, or
 /// - `"cues": [{"start", "end", "class"}, …]` for hedges; perhaps beside attributions.
 ///
+/// An attribution may have [`Fields`]: `"quote"`, `"type"`, `"certainty"`, `"polarity"`, `"clear"`, `"within"` (an id or
+/// null) and `"speaker": {"name", "kind", "named", "role", "affiliation"}` or null. Without a `text`, that of the article's
+/// record counts.
+///
 /// # Errors
-/// If the file cannot be read, a line is none of these, or lines differ in what they annotate.
-pub fn read_gold(path: &Path) -> Result<Vec<Gold>, Error> {
+/// If the file cannot be read, a line is none of these, has no text anywhere, or lines differ in what they annotate.
+pub fn read_gold(path: &Path, records: &Records) -> Result<Vec<Gold>, Error> {
     let mut gold: Vec<Gold> = Vec::new();
     for line in lines(path, GOLD)? {
         let (place, row): (Place, GoldRow) = line?;
@@ -133,9 +204,15 @@ pub fn read_gold(path: &Path) -> Result<Vec<Gold>, Error> {
         if attributions.is_none() && row.cues.is_none() {
             return Err(senseless("neither `attributions` nor `annotations` nor `cues`, so there is nothing to score"));
         }
+        let of_record = || records.get(&row.id).and_then(|found| found.text.clone());
+        let Some(text) = row.text.or_else(of_record) else {
+            let reason =
+                format!("`{}` has no `text`, and no record to take it from; extract it, or leave it out", row.id);
+            return Err(senseless(&reason));
+        };
         let article = Gold {
             id: row.id,
-            text: row.text,
+            text,
             attributions: attributions.map(|rows| rows.into_iter().map(Attribution::from).collect()),
             hedges: row.cues.map(|rows| rows.into_iter().map(Hedge::from).collect()),
         };
@@ -150,8 +227,8 @@ pub fn read_gold(path: &Path) -> Result<Vec<Gold>, Error> {
 
 /// Reads records, as sayso writes them or with only the fields that count: one article a line,
 /// `{"id", "claims": [{"source": SPAN|null, "cue": SPAN|null, "content": [SPAN, …]}, …], "hedges": [{"start", "end",
-/// "class"}, …]}`, where SPAN is `{"start", "end"}`. `text`, `sentences` and a claim's `confidence` are used where
-/// they are given, all else is passed over.
+/// "class"}, …]}`, where SPAN is `{"start", "end"}`. `text`, `sentences`, `speakers` and a claim's `confidence` and
+/// [`Fields`] are used where they are given, all else is passed over.
 ///
 /// # Errors
 /// If the file cannot be read, a line is no record, or two are of the same article.
@@ -164,10 +241,12 @@ pub fn read_records(path: &Path) -> Result<Records, Error> {
             let reason = format!("a second record of `{}`, after {first}; keep one of them", row.id);
             return Err(Error::Sense { place, reason });
         }
+        let speakers: BTreeMap<String, Speaker> =
+            row.speakers.into_iter().map(|speaker| (speaker.id.clone(), speaker.into())).collect();
         let found = Found {
             text: row.text,
             sentences: row.sentences.into_iter().map(|(start, end)| start..end).collect(),
-            claims: row.claims.into_iter().map(Attribution::from).collect(),
+            claims: row.claims.into_iter().map(|claim| claim.attribution(&speakers)).collect(),
             hedges: row.hedges.into_iter().map(Hedge::from).collect(),
         };
         records.insert(row.id, found);
@@ -178,19 +257,52 @@ pub fn read_records(path: &Path) -> Result<Records, Error> {
 impl From<GoldAttribution> for Attribution {
     fn from(row: GoldAttribution) -> Self {
         let spans = |pairs: Vec<(usize, usize)>| pairs.into_iter().map(|(start, end)| start..end).collect();
-        Self { source: spans(row.source), cue: spans(row.cue), content: spans(row.content), confidence: None }
+        let speaker = row.speaker.map(|speaker| speaker.map(Speaker::from));
+        Self {
+            source: spans(row.source),
+            cue: spans(row.cue),
+            content: spans(row.content),
+            confidence: None,
+            fields: row.rest.fields(row.clear, speaker),
+        }
     }
 }
 
-impl From<ClaimRow> for Attribution {
-    fn from(row: ClaimRow) -> Self {
+impl ClaimRow {
+    /// A speaker that is not among the record's is nobody.
+    fn attribution(self, speakers: &BTreeMap<String, Speaker>) -> Attribution {
         let spans = |rows: Vec<SpanRow>| -> Vec<Range<usize>> { rows.into_iter().map(|s| s.start..s.end).collect() };
-        Self {
-            source: spans(row.source.into_iter().collect()),
-            cue: spans(row.cue.into_iter().collect()),
-            content: spans(row.content.unwrap_or_default()),
-            confidence: row.confidence,
+        let speaker = self.speaker.map(|id| id.and_then(|id| speakers.get(&id).cloned()));
+        Attribution {
+            source: spans(self.source.into_iter().collect()),
+            cue: spans(self.cue.into_iter().collect()),
+            content: spans(self.content.unwrap_or_default()),
+            confidence: self.confidence,
+            fields: self.rest.fields(None, speaker),
         }
+    }
+}
+
+impl Rest {
+    fn fields(self, clear: Option<bool>, speaker: Option<Option<Speaker>>) -> Fields {
+        let Self { quote, attribution, certainty, polarity, within } = self;
+        let nested = within.map(|outer| outer.is_some_and(|outer| !outer.is_empty()));
+        Fields { quote, attribution, certainty, polarity, nested, clear, speaker }
+    }
+}
+
+impl From<GoldSpeaker> for Speaker {
+    fn from(row: GoldSpeaker) -> Self {
+        let GoldSpeaker { name, kind, named, role, affiliation } = row;
+        Self { name, kind, named, role, affiliation }
+    }
+}
+
+impl From<SpeakerRow> for Speaker {
+    fn from(row: SpeakerRow) -> Self {
+        let text = |span: Option<Option<TextRow>>| span.map(|span| span.map(|span| span.text));
+        let (role, affiliation) = (text(row.role), text(row.affiliation));
+        Self { name: row.name, kind: row.kind, named: row.named, role, affiliation }
     }
 }
 

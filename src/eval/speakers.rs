@@ -21,7 +21,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::figures::Rates;
+use super::figures::{Rates, Share};
 use super::read::{Error, lines};
 use crate::error::Place;
 use crate::record::Kind;
@@ -93,17 +93,6 @@ pub struct SpeakerScores {
     pub b_cubed: Rates,
     /// What was resolved wrongly, in order.
     pub wrong: Vec<Wrong>,
-}
-
-/// A share of some.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Share {
-    /// Of what.
-    pub name: &'static str,
-    /// How many are right.
-    pub right: usize,
-    /// How many there are.
-    pub all: usize,
 }
 
 /// A source with the wrong name.

@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::*;
+use crate::record::Certainty;
 use crate::tagger::Role;
 
 /// The code points of the first place where `part` stands, after what is before a `|` in it; of nothing, none.
@@ -24,7 +25,7 @@ fn attribution(text: &str, (source, cue, content): Parts<'_>) -> Attribution {
         source: span(text, source),
         cue: span(text, cue),
         content: content.iter().flat_map(|part| span(text, part)).collect(),
-        confidence: None,
+        ..Attribution::default()
     }
 }
 
@@ -153,6 +154,21 @@ fn the_worst_errors_come_first_with_their_text() {
     let (gold, found) = (wrong.gold.as_ref().unwrap(), wrong.found.as_ref().unwrap());
     assert_eq!((gold.source.as_slice(), found.source.as_slice()), (&["Quill".to_owned()][..], &[][..]));
     assert_eq!((wrong.overlap, gold.words, gold.start), (1.0, 1, span(TEXT, "it.\n")[0].start));
+}
+
+#[test]
+fn of_equal_contents_the_earlier_gives_the_fields() {
+    let mut gold = gold(TEXT, &[ALL[0], ALL[0]]);
+    let mut records = records(TEXT, &[(ALL[0], 0.9)]);
+    let says = |certainty| Fields { certainty: Some(certainty), ..Fields::default() };
+    let attributions_of = gold.attributions.as_mut().expect("there are some");
+    attributions_of[0].fields = says(Certainty::Certain);
+    attributions_of[1].fields = says(Certainty::Possible);
+    let claim = &mut records.get_mut("a").expect("there is a record").claims[0];
+    claim.fields = says(Certainty::Certain);
+    let scores = attributions(&gold, &records).claims.expect("the gold has fields");
+    assert_eq!(scores.right, [Share { name: "certainty", right: 1, all: 1 }]);
+    assert_eq!(scores.right[0].percent(), 100.0);
 }
 
 #[test]

@@ -17,10 +17,16 @@ pub(super) type WordSet = BTreeSet<usize>;
 /// categories `L*`, and digits `N*`. (Rust's own `\w` has combining marks as well.)
 pub(super) struct Words(Vec<Range<usize>>);
 
+#[allow(clippy::unwrap_used, reason = "the pattern is sound, and every test says so")]
+static WORD: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"[\p{L}\p{N}_]+").unwrap());
+
+/// The words of a text that needs no offsets.
+pub(super) fn runs(text: &str) -> impl Iterator<Item = &str> {
+    WORD.find_iter(text).map(|word| word.as_str())
+}
+
 impl Words {
     pub(super) fn new(text: &str) -> Self {
-        #[allow(clippy::unwrap_used, reason = "the pattern is sound, and every test says so")]
-        static WORD: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"[\p{L}\p{N}_]+").unwrap());
         let offsets = Offsets::new(text);
         let words = WORD.find_iter(text);
         Self(words.map(|word| offsets.code_points(Span::new(word.start(), word.end()))).collect())

@@ -29,7 +29,7 @@ pub(crate) fn record() -> Record {
     };
     let sentence = |part: &str| json!([span(part)["start"], span(part)["end"]]);
     let record = json!({
-        "schema": "sayso.record/1", "id": "oil/1: Ünü", "title": "Oil, \"again\"", "date": "2026-02-02",
+        "schema": "sayso.record/2", "id": "oil/1: Ünü", "title": "Oil, \"again\"", "date": "2026-02-02",
         "publisher": null, "url": "https://example.org/oil", "author": null, "meta": {"desk": "x"},
         "text": text,
         "sentences": [sentence("📉 Oil may fall, analysts say."), sentence("𝒮he denied e\u{301}lan.")],
@@ -40,15 +40,15 @@ pub(crate) fn record() -> Record {
              "affiliation": null, "mentions": [span("Zoe\u{308} Lind")]},
         ],
         "claims": [
-            {"id": "c1", "speaker": "s1", "source": span("analysts"), "cue": span("say"),
-             "content": [span("Oil may fall")], "quote": "indirect", "hedges": ["h1"], "certainty": "possible",
+            {"id": "c1", "speaker": "s1", "speaker_confidence": 0.875, "source": span("analysts"), "cue": span("say"),
+             "content": [span("Oil may fall")], "quote": "indirect", "type": "attitude", "hedges": ["h1"], "certainty": "possible",
              "polarity": "positive", "within": null, "sentences": [0], "confidence": 0.9312},
-            {"id": "c2", "speaker": "s2", "source": span("Zoe\u{308} Lind"), "cue": span("said"),
+            {"id": "c2", "speaker": "s2", "speaker_confidence": null, "source": span("Zoe\u{308} Lind"), "cue": span("said"),
              "content": [span("“If it does 🇳🇴, we’ll cut,”"), span("“Not before\nMay.”")], "quote": "direct",
-             "hedges": ["h2"], "certainty": "underspecified", "polarity": "positive", "within": null,
+             "type": "communication", "hedges": ["h2"], "certainty": "underspecified", "polarity": "positive", "within": null,
              "sentences": [0, 1], "confidence": 0.5},
-            {"id": "c3", "speaker": "s2", "source": span("Zoe\u{308} Lind"), "cue": null,
-             "content": [span("e\u{301}lan.\u{2028}End")], "quote": "indirect", "hedges": [], "certainty": "certain",
+            {"id": "c3", "speaker": "s2", "speaker_confidence": null, "source": span("Zoe\u{308} Lind"), "cue": null,
+             "content": [span("e\u{301}lan.\u{2028}End")], "quote": "indirect", "type": "control", "hedges": [], "certainty": "certain",
              "polarity": "negative", "within": "c2", "sentences": [1], "confidence": 1.0},
         ],
         "hedges": [

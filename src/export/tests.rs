@@ -223,6 +223,10 @@ fn web_annotations_select_code_points() {
     assert_eq!(found, marks());
     assert_eq!(items[1]["id"], "urn:sayso:oil/1%3A%20%C3%9Cn%C3%BC#source-16");
     assert_eq!(items[1]["body"][1]["source"], items[0]["id"]);
+    assert_eq!(
+        (&items[0]["body"][2]["value"], &items[0]["body"][3]["value"]),
+        (&"type: attitude".into(), &"certainty: possible".into())
+    );
 }
 
 #[test]
@@ -234,6 +238,11 @@ fn tables_agree() {
     assert_eq!(rows[1]["content"], "“If it does 🇳🇴, we’ll cut,” … “Not before\nMay.”");
     assert_eq!(rows[1]["content_spans"], "31-58; 75-92");
     assert_eq!((&rows[4]["article"], &rows[4]["speaker_kind"]), (&"2".into(), &"person".into()));
+    assert_eq!((&rows[0]["type"], &rows[0]["speaker_confidence"]), (&"attitude".into(), &0.875.into()));
+    assert_eq!(rows[1]["speaker_confidence"], Value::Null);
+    let columns: Vec<&String> = rows[0].as_object().unwrap().keys().collect();
+    let after = |name: &str| columns[columns.iter().position(|column| *column == name).unwrap() + 1].as_str();
+    assert_eq!((after("quote"), after("speaker_id")), ("type", "speaker_confidence"));
 
     let bytes = files(Format::Csv, &records).remove("").unwrap();
     let body = bytes.strip_prefix(b"\xef\xbb\xbf").expect("Excel needs the mark");

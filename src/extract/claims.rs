@@ -1,5 +1,7 @@
 //! Attributions: contents that share a cue, with the cue's source.
 
+use std::collections::HashMap;
+
 use super::quotes;
 use crate::document::Document;
 use crate::span::Span;
@@ -104,6 +106,7 @@ pub(crate) struct Draft<'a> {
 pub(crate) fn claims(tagged: &TaggedDocument, layer: usize, calibration: Calibration) -> Vec<Draft<'_>> {
     let mentions = &tagged.mentions[layer];
     let mut groups: Vec<Group> = Vec::new();
+    let mut known: HashMap<usize, usize> = HashMap::new();
     let mut last: Option<(Span, usize)> = None;
     for content in mentions.iter().filter(|m| m.role == Role::Content) {
         let continued = last.filter(|&(before, _)| quotes::runs_on(&tagged.document, before, content.span));
@@ -112,17 +115,16 @@ pub(crate) fn claims(tagged: &TaggedDocument, layer: usize, calibration: Calibra
                 groups[group].contents.push((content, 1.0));
                 group
             }
-            (None, Some((cue, vote))) if vote > LEAST_VOTE => {
-                let known = groups.iter().position(|group| group.cue == Some(cue));
-                let group = known.unwrap_or_else(|| {
-                    groups.push(Group { cue: Some(cue), contents: Vec::new() });
+            (None, Some((anchor, vote))) if vote > LEAST_VOTE => {
+                let group = *known.entry(anchor).or_insert_with(|| {
+                    groups.push(Group { anchor: Some(anchor), contents: Vec::new() });
                     groups.len() - 1
                 });
                 groups[group].contents.push((content, vote));
                 group
             }
             (None, _) => {
-                groups.push(Group { cue: None, contents: vec![(content, content.unlinked)] });
+                groups.push(Group { anchor: None, contents: vec![(content, content.unlinked)] });
                 groups.len() - 1
             }
         };
@@ -131,9 +133,10 @@ pub(crate) fn claims(tagged: &TaggedDocument, layer: usize, calibration: Calibra
     groups.iter().map(|group| claim(tagged, layer, group, calibration)).collect()
 }
 
-/// Contents that belong together, each with the probability of that, and the cue that they share.
+/// Contents that belong together, each with the probability of that, and what holds them together: a cue, or a source that
+/// stands for one.
 struct Group<'a> {
-    cue: Option<usize>,
+    anchor: Option<usize>,
     contents: Vec<(&'a Mention, f32)>,
 }
 
@@ -169,9 +172,13 @@ fn best(links: &[Link], votes: impl Fn(&Link) -> f32) -> Option<(usize, f32)> {
 
 /// Puts one claim together.
 fn claim<'a>(tagged: &'a TaggedDocument, layer: usize, group: &Group<'a>, calibration: Calibration) -> Draft<'a> {
-    let Group { cue, contents } = group;
+    let Group { anchor, contents } = group;
     let mentions = &tagged.mentions[layer];
-    let source = cue.and_then(|cue| source_of(mentions, cue));
+    let cue = anchor.filter(|&anchor| mentions[anchor].role == Role::Cue);
+    let source = match (cue, anchor) {
+        (Some(cue), _) => source_of(mentions, cue),
+        (None, anchor) => anchor.map(|source| (&mentions[source], 1.0)),
+    };
     let cue = cue.map(|cue| &mentions[cue]);
     let document = &tagged.document;
     let text = document.article.text();

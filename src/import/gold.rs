@@ -23,6 +23,8 @@ pub struct Gold {
 /// A claim as annotated, each role in fragments.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Attribution {
+    /// `a1`, `a2`, …
+    pub id: String,
     /// Who speaks.
     pub source: Vec<(usize, usize)>,
     /// What attributes.
@@ -89,11 +91,15 @@ impl Gold {
             // Whoever adds a fragment before the first leaves the facts where they were.
             let facts = members.iter().map(|&at| &marks[at].facts).find(|facts| **facts != Facts::default());
             let facts = facts.cloned().unwrap_or_default();
-            let attribution = Attribution { source: role(Label::Source), cue: role(Label::Cue), content, facts };
+            let id = String::new();
+            let attribution = Attribution { id, source: role(Label::Source), cue: role(Label::Cue), content, facts };
             claims.push((members, attribution));
         }
         let order = |a: &Attribution| (a.content.clone(), a.cue.clone(), a.source.clone());
         claims.sort_by_cached_key(|(_, attribution)| order(attribution));
+        for ((_, attribution), number) in claims.iter_mut().zip(1..) {
+            attribution.id = format!("a{number}");
+        }
         let mut cues: Vec<Cue> = Vec::new();
         for (at, mark) in marks.iter().enumerate() {
             let Label::Hedge(class) = mark.label else { continue };

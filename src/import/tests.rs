@@ -66,11 +66,13 @@ fn gold(record: &Record, with_facts: bool) -> Gold {
     claims.sort_by_key(|claim| key(claim));
     let facts = |claim: &crate::record::Claimed| Facts {
         quote: Some(name(&claim.quote)),
+        attribution: claim.attribution.as_ref().map(name),
         certainty: Some(name(&claim.certainty)),
         polarity: Some(name(&claim.polarity)),
         speaker: claim.speaker.as_ref().map(|id| record.speakers.iter().find(|s| s.id == *id).unwrap().name.clone()),
     };
-    let attributions = claims.iter().map(|claim| Attribution {
+    let attributions = claims.iter().zip(1..).map(|(claim, number)| Attribution {
+        id: format!("a{number}"),
         source: claim.source.iter().map(pair).collect(),
         cue: claim.cue.iter().map(pair).collect(),
         content: pairs(&claim.content),
@@ -100,6 +102,7 @@ fn records() -> impl Strategy<Value = Record> {
         prop::collection::vec(span(), 1..4),
         0..3usize,
         0..4usize,
+        0..4usize,
         any::<bool>(),
     );
     let hedge = (span(), 0..4usize, prop::option::of(0..5usize));
@@ -119,14 +122,15 @@ fn records() -> impl Strategy<Value = Record> {
             json!({"start": start, "end": end, "text": reads})
         };
         let ids: Vec<String> = (0..claims.len()).map(|index| format!("c{}", index + 1)).collect();
-        let claims = claims.into_iter().zip(&ids).map(|((source, cue, content, quote, certainty, positive), id)| {
+        let claims = claims.into_iter().zip(&ids).map(|((source, cue, content, quote, kind, certainty, positive), id)| {
             let quote = ["direct", "indirect", "mixed"][quote];
             let certainty = ["certain", "probable", "possible", "underspecified"][certainty];
+            let kind = ["communication", "attitude", "factive", "control"][kind];
             let mut content: Vec<Value> = content.into_iter().map(span).collect();
             content.sort_by_key(|s| (s["start"].as_u64(), s["end"].as_u64()));
             json!({
                 "id": id, "speaker": source.map(|_| "s1"), "source": source.map(span), "cue": cue.map(span),
-                "content": content, "quote": quote, "hedges": [],
+                "content": content, "quote": quote, "type": kind, "hedges": [],
                 "certainty": certainty,
                 "polarity": if positive { "positive" } else { "negative" }, "within": null, "sentences": [],
                 "confidence": 0.5,
@@ -166,6 +170,24 @@ proptest! {
             prop_assert_eq!(&read.gold, &[gold(&record, with_facts)], "{:?}", to);
         }
     }
+}
+
+#[test]
+fn gold_has_the_form_that_is_scored() {
+    let record = fixture::record();
+    let records = std::slice::from_ref(&record);
+    // A value is a choice in any case, or nothing.
+    let edit = |file: String| {
+        file.replace("type T1 attitude", "type T1 Control").replace("certainty T1 possible", "certainty T1 sure")
+    };
+    let read = round(export::Format::Brat, Format::Brat, records, edit);
+    let gold = serde_json::to_value(&read.gold[0].attributions).unwrap();
+    let first = json!({
+        "id": "a1", "source": [[16, 24]], "cue": [[25, 28]], "content": [[2, 14]],
+        "quote": "indirect", "type": "control", "polarity": "positive", "speaker": {"name": "analysts"},
+    });
+    assert_eq!(gold[0], first);
+    assert_eq!(gold[2]["id"], "a3");
 }
 
 #[test]

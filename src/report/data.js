@@ -29,6 +29,7 @@ articles.forEach((article, number) => {
       speaker: [key],
       kind: [speaker?.kind ?? "not determined"],
       quote: [claim.quote],
+      type: [claim.type ?? "not determined"],
       certainty: [claim.certainty],
       hedge: claim.hedges.length ? claim.hedges : ["none"],
     };
@@ -40,6 +41,7 @@ const FACETS = {
   speaker: { name: "Speaker" },
   kind: { name: "Kind of speaker", values: ["person", "organization", "group", "document", "other", "not determined"] },
   quote: { name: "Quotation", values: ["direct", "indirect", "mixed"] },
+  type: { name: "Attribution", values: ["communication", "attitude", "factive", "control", "not determined"] },
   certainty: { name: "Certainty", values: ["certain", "probable", "possible", "underspecified"] },
   hedge: { name: "Hedges", values: ["epistemic", "doxastic", "condition", "investigation", "none"] },
 };

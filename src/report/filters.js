@@ -77,7 +77,7 @@ function drawSide() {
     const count = counts(facet);
     const seen = values.filter((value) => count.has(value) || state[facet].has(value));
     // Where nothing is determined there is nothing to choose.
-    if (facet === "kind" && seen.every((value) => value === "not determined")) return null;
+    if ((facet === "kind" || facet === "type") && seen.every((value) => value === "not determined")) return null;
     const label = (value) =>
       h("label", {},
         h("input", { type: "checkbox", name: facet, value, checked: state[facet].has(value), onchange: () => go(toggled(facet, value)) }),

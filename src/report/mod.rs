@@ -92,7 +92,9 @@ fn entry(record: &Record) -> Value {
             json!({
                 "id": claim.id,
                 "speaker": claim.speaker,
+                "speaker_confidence": claim.speaker_confidence,
                 "quote": claim.quote,
+                "type": claim.attribution,
                 "certainty": claim.certainty,
                 "polarity": claim.polarity,
                 "hedges": hedges(&claim.hedges),

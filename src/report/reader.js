@@ -86,7 +86,7 @@ function marker(claim) {
 function row(claim) {
   const { text, claims } = block(claim.article);
   const { cue } = claims[claim.index];
-  const facts = [claim.quote, `${SIGNS[claim.certainty]} ${claim.certainty}`, claim.polarity === "negative" ? "negative" : null];
+  const facts = [claim.quote, claim.type === "communication" ? null : claim.type, `${SIGNS[claim.certainty]} ${claim.certainty}`, claim.polarity === "negative" ? "negative" : null];
   return h("li", { "data-claim": claim.index, className: claimFits(claim) ? "" : "off-claim" },
     h("button", { type: "button", className: "pick", onclick: () => pick(claim) },
       h("span", { className: "n" }, String(claim.index + 1)),
@@ -106,9 +106,11 @@ function detail(claim) {
     ["Affiliation", about.affiliation],
     ["Source", source && oneLine(text.slice(...source))],
     ["Claim", content.map(([start, end]) => oneLine(text.slice(start, end))).join(" … ")],
+    ["Attribution", claim.type],
     ["Hedges", own.join(", ")],
     ["Within", outer && h("a", { href: address({ c: outer.id }) }, `claim ${outer.index + 1}`)],
     ["Confidence", claim.confidence.toFixed(2)],
+    ["Confidence in the speaker", claim.speaker_confidence?.toFixed(2)],
     ["Link", h("a", { href: address({ a: claim.article.id, c: claim.id }) }, claim.id)],
   ];
   return h("dl", { className: "detail" }, lines.filter(([, value]) => value).flatMap(([name, value]) =>

@@ -84,8 +84,10 @@ impl<'a> Reading<'a> {
                 let (_, output, row) = self.place(pieces.start);
                 let (links, unlinked) = match role {
                     // A cue's pointer is learned on its first piece alone.
-                    Role::Cue => self.votes(&found, pieces.start..pieces.start + 1, to_source, Role::Source),
-                    Role::Source | Role::Content => self.votes(&found, pieces.clone(), to_cue, Role::Cue),
+                    Role::Cue => self.votes(&found, pieces.start..pieces.start + 1, to_source, &[Role::Source]),
+                    Role::Source => self.votes(&found, pieces.clone(), to_cue, &[Role::Cue]),
+                    // A source may stand for the cue too, as before a turn of a transcript.
+                    Role::Content => self.votes(&found, pieces.clone(), to_cue, &[Role::Cue, Role::Source]),
                 };
                 let fields = match role {
                     Role::Source => [0.0; FIELD_SCORES],
@@ -159,13 +161,13 @@ impl<'a> Reading<'a> {
         most.map(|(piece, _)| piece).filter(|&piece| holder(found, piece).is_none())
     }
 
-    /// Where `voters` point on average: the mentions of `role` that get a share, and the share that points nowhere.
+    /// Where `voters` point on average: the mentions of `roles` that get a share, and the share that points nowhere.
     fn votes(
         &self,
         found: &[Found],
         voters: Range<usize>,
         pointers: impl Fn(&'a Output) -> &'a Links,
-        role: Role,
+        roles: &[Role],
     ) -> (Vec<Link>, f32) {
         let mut mass = vec![0.0; found.len()];
         let mut none = 0.0;
@@ -185,7 +187,7 @@ impl<'a> Reading<'a> {
             }
         }
         let links = (0..found.len())
-            .filter(|&to| ROLES[found[to].label] == role && mass[to] > 0.0)
+            .filter(|&to| roles.contains(&ROLES[found[to].label]) && mass[to] > 0.0)
             .map(|to| Link { to, probability: mass[to].min(1.0) })
             .collect();
         (links, none.min(1.0))

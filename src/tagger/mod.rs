@@ -58,7 +58,8 @@ pub struct Mention {
     pub span: Span,
     /// How probable its tags are, from 0 to 1: the geometric mean over its word pieces.
     pub confidence: f32,
-    /// From a source or content to cues, from a cue to sources; in the order of the text.
+    /// From a source to cues, from a cue to sources, from a content to cues and to sources that stand for one; in the
+    /// order of the text.
     pub links: Vec<Link>,
     /// The probability that it is linked to nothing.
     pub unlinked: f32,

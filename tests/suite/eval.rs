@@ -233,7 +233,10 @@ fn cofenets_protocol_scores_fragments() {
     let items = [json!({"id": "a_x", "tokens": ["``", "Go", ",", "''", "she", "said", "."],
         "labels": ["B-content", "I-content", "I-content", "B-content", "B-source", "B-cue", "O"]})];
     let text = "“Go,” she said.";
-    let records = [json!({"id": "a", "text": text, "claims": [claim(text, ("she", "", &["“Go,”"]), 1.0)]})];
+    let mut nested = claim(text, ("", "said", &["“Go,”"]), 1.0);
+    nested["within"] = "c1".into();
+    let claims = json!([claim(text, ("she", "", &["“Go,”"]), 1.0), nested]);
+    let records = [json!({"id": "a", "text": text, "claims": claims})];
     let table = "\
 figure                      P      R     F1    gold
 source                  100.0  100.0  100.0       1
@@ -318,4 +321,261 @@ a:30: She: Ana Ruiz, found Leo Bell
     let alone = case.eval(&["--speakers", "--gold-sources"]).success().get_output().stdout.clone();
     let alone = String::from_utf8(alone).expect("the output is text");
     assert!(alone.contains("pronoun                 100.0       1"), "resolved anew: {alone}");
+}
+
+const PIER: &str = "The ferry is late, said harbour master Ana Ruiz of the Skerry Line. She believes the crew may strike. “We never \
+    agreed,” replied a young spokesman for the crew. The ministry urged both sides to talk. Leo Bell noted that Ruiz hoped \
+    to meet them. Reportedly the pier is closed.";
+
+/// Source, cue and content; quote, type, certainty and polarity; the claim that it stands in.
+type Said<'a> = (Parts<'a>, [&'a str; 4], Option<&'a str>);
+
+const PIER_SAID: [Said<'_>; 7] = [
+    (
+        ("harbour master Ana Ruiz of the Skerry Line", "said", &["The ferry is late"]),
+        ["indirect", "communication", "certain", "positive"],
+        None,
+    ),
+    (("She", "believes", &["the crew may strike"]), ["indirect", "attitude", "possible", "positive"], None),
+    (
+        ("a young spokesman for the crew", "replied", &["“We never agreed,”"]),
+        ["direct", "communication", "certain", "negative"],
+        None,
+    ),
+    (("The ministry", "urged", &["both sides to talk"]), ["indirect", "control", "certain", "positive"], None),
+    (
+        ("Leo Bell", "noted", &["that Ruiz hoped to meet them"]),
+        ["indirect", "communication", "certain", "positive"],
+        None,
+    ),
+    (("Ruiz", "hoped", &["to meet them"]), ["indirect", "attitude", "possible", "positive"], Some("5")),
+    (("", "Reportedly", &["the pier is closed"]), ["indirect", "communication", "probable", "positive"], None),
+];
+
+fn with_fields(mut row: Value, number: usize, (_, fields, within): Said<'_>, prefix: &str) -> Value {
+    row["id"] = format!("{prefix}{number}").into();
+    for (name, value) in ["quote", "type", "certainty", "polarity"].into_iter().zip(fields) {
+        row[name] = value.into();
+    }
+    row["within"] = within.map(|outer| format!("{prefix}{outer}")).into();
+    row
+}
+
+/// Gold that says all there is to say; it has no text of its own.
+fn pier_gold() -> Value {
+    let speaker = |name: &str, kind: &str, named: bool, role: Option<&str>, affiliation: Option<&str>| json!({"name": name, "kind": kind, "named": named, "role": role, "affiliation": affiliation});
+    let ruiz = speaker("Ana Ruiz", "person", true, Some("harbour master"), Some("Skerry Line"));
+    let spokesman = speaker("young spokesman for the crew", "person", false, Some("spokesman"), Some("the crew"));
+    let ministry = speaker("ministry", "organization", false, None, None);
+    let bell = speaker("Leo Bell", "person", true, None, None);
+    let speakers = [ruiz.clone(), ruiz.clone(), spokesman, ministry, bell, ruiz, Value::Null];
+    let rows = PIER_SAID.into_iter().zip(speakers).zip(1..).map(|((said, speaker), number)| {
+        let mut row = with_fields(gold_attribution(PIER, said.0), number, said, "a");
+        row["clear"] = (number < 6).into();
+        row["speaker"] = speaker;
+        row
+    });
+    json!({"id": "pier", "attributions": rows.collect::<Vec<_>>(), "cues": []})
+}
+
+/// A record in full agreement with that gold, as far as it counts.
+fn pier_record() -> Value {
+    let span = |part: &str| {
+        let (start, end) = place(PIER, part);
+        json!({"start": start, "end": end, "text": part})
+    };
+    let speaker = |id: &str, name: &str, kind: &str, named: bool| json!({"id": id, "name": name, "kind": kind, "named": named, "role": null, "affiliation": null, "mentions": []});
+    let mut speakers = [
+        speaker("s1", "Ana Ruiz", "person", true),
+        speaker("s2", "a spokesman for the crew", "person", false),
+        speaker("s3", "The ministry", "organization", false),
+        speaker("s4", "Leo Bell", "person", true),
+    ];
+    speakers[0]["role"] = span("harbour master");
+    speakers[0]["affiliation"] = span("the Skerry Line");
+    speakers[1]["role"] = span("young spokesman");
+    speakers[1]["affiliation"] = span("crew");
+    let of_claims = [Some("s1"), Some("s1"), Some("s2"), Some("s3"), Some("s4"), Some("s1"), None];
+    let claims = PIER_SAID.into_iter().zip(of_claims).zip(1..).map(|((said, speaker), number)| {
+        let mut row = with_fields(claim(PIER, said.0, 0.9), number, said, "c");
+        row["speaker"] = speaker.into();
+        row["hedges"] = json!([]);
+        row
+    });
+    json!({"id": "pier", "text": PIER, "speakers": speakers, "claims": claims.collect::<Vec<_>>(), "hedges": []})
+}
+
+/// The share of that name, as right and all, in `claims`, `top` or `top_of_gold`.
+fn share(report: &Value, view: &str, list: &str, name: &str) -> Option<(u64, u64)> {
+    let shares = report["attributions"][view][list].as_array().expect("there are shares");
+    let share = shares.iter().find(|share| share["name"] == name)?;
+    Some((share["right"].as_u64()?, share["all"].as_u64()?))
+}
+
+fn report(gold: &Value, record: &Value, options: &[&str]) -> Value {
+    let case = Case::new(std::slice::from_ref(gold), std::slice::from_ref(record));
+    let output = case.eval(&[&["--json"], options].concat()).success().get_output().stdout.clone();
+    serde_json::from_slice(&output).expect("the output is JSON")
+}
+
+#[test]
+fn fields_are_scored_as_the_reference_does() {
+    let mut record = pier_record();
+    let mut invented = record["claims"][0].clone();
+    invented["id"] = "c8".into();
+    invented["content"] = json!([claim(PIER, ("", "", &["We"]), 0.5)["content"][0]]);
+    // Wrong are two names, a kind, a role, an affiliation, a quote, two certainties, a polarity, a type; c6 is not found.
+    record["claims"][1]["speaker"] = "s4".into();
+    record["claims"][6]["speaker"] = "s3".into();
+    record["speakers"][2]["kind"] = "group".into();
+    record["speakers"][3]["role"] = record["speakers"][0]["affiliation"].clone();
+    record["speakers"][1]["affiliation"] = Value::Null;
+    record["claims"][2]["quote"] = "mixed".into();
+    record["claims"][1]["certainty"] = "probable".into();
+    record["claims"][6]["certainty"] = "certain".into();
+    record["claims"][2]["polarity"] = "positive".into();
+    record["claims"][3]["type"] = "communication".into();
+    record["claims"][5]["source"] = Value::Null;
+    record["claims"].as_array_mut().expect("claims are a list").push(invented);
+    // But for the speakers by form and the top claims of both sides, which are ours.
+    let table = "\
+top claims                  P      R     F1    gold
+attr_content             85.7  100.0   92.3       6
+attr_full                85.7  100.0   92.3       6
+source_given            100.0  100.0  100.0       6
+
+top claims of gold          P      R     F1    gold
+attr_content             75.0  100.0   85.7       6
+attr_full                75.0  100.0   85.7       6
+source_given            100.0  100.0  100.0       6
+
+claims found                      %   right      of
+clear                         100.0       5       5
+nested                          0.0       0       1
+communication                 100.0       4       4
+attitude                       50.0       1       2
+control                       100.0       1       1
+precision                      75.0       6       8
+
+right, of those found             %   right      of
+speaker name, named            66.7       2       3
+speaker name, unnamed         100.0       2       2
+speaker name, none              0.0       0       1
+speaker by name               100.0       2       2
+speaker by pronoun              0.0       0       1
+speaker by other source       100.0       2       2
+speaker without source          0.0       0       1
+kind                           80.0       4       5
+role, given                    66.7       2       3
+role, none to give              0.0       0       1
+affiliation, given             33.3       1       3
+affiliation, none to give     100.0       1       1
+quote type                     83.3       5       6
+certainty                      66.7       4       6
+polarity                       83.3       5       6
+type of attribution            83.3       5       6
+";
+    let output = Case::new(&[pier_gold()], &[record]).eval(&[]).success().get_output().stdout.clone();
+    let output = String::from_utf8(output).expect("the output is text");
+    let further = output.find("top claims ").expect("there is more than spans");
+    assert_eq!(&output[further..], table);
+}
+
+#[test]
+fn what_gold_says_of_each_field_counts() {
+    let record = pier_record();
+    let right = report(&pier_gold(), &record, &[]);
+    for list in ["found", "right"] {
+        for share in right["attributions"]["claims"][list].as_array().expect("there are shares") {
+            assert_eq!(share["right"], share["all"], "{share}");
+        }
+    }
+    for (field, value, name) in [
+        ("certainty", json!("possible"), "certainty"),
+        ("polarity", json!("negative"), "polarity"),
+        ("quote", json!("direct"), "quote type"),
+        ("type", json!("factive"), "type of attribution"),
+        ("speaker/name", json!("Ruiz"), "speaker name, named"),
+        ("speaker", Value::Null, "speaker name, none"),
+        ("speaker/kind", json!("group"), "kind"),
+        ("speaker/role", json!("pilot"), "role, given"),
+        ("speaker/affiliation", json!("union"), "affiliation, given"),
+    ] {
+        let mut gold = pier_gold();
+        *gold.pointer_mut(&format!("/attributions/0/{field}")).expect("the field is there") = value;
+        let changed = report(&gold, &record, &[]);
+        let [before, after] =
+            [&right, &changed].map(|report| share(report, "claims", "right", name).expect("the share is there"));
+        assert!(after.0 < after.1 && after.1 - after.0 > before.1 - before.0, "{field}: {before:?} {after:?}");
+    }
+    let mut gold = pier_gold();
+    gold["attributions"][3]["clear"] = false.into();
+    assert_eq!(share(&report(&gold, &record, &[]), "claims", "found", "clear"), Some((4, 4)));
+    gold["attributions"][4]["within"] = "a1".into();
+    let changed = report(&gold, &record, &[]);
+    assert_eq!(share(&changed, "claims", "found", "nested"), Some((2, 2)));
+    assert_eq!(share(&changed, "top_of_gold", "found", "precision"), Some((5, 7)));
+    assert_eq!(share(&changed, "top", "found", "precision"), Some((5, 6)));
+}
+
+#[test]
+fn what_gold_leaves_out_is_not_scored() {
+    let leave_out = |fields: &[&str]| {
+        let mut gold = pier_gold();
+        for row in gold["attributions"].as_array_mut().expect("attributions are a list") {
+            for field in fields {
+                row.as_object_mut().expect("an attribution is an object").remove(*field);
+            }
+        }
+        report(&gold, &pier_record(), &[])
+    };
+    let without = leave_out(&["certainty", "type", "speaker", "clear", "within"]);
+    let names: Vec<&Value> =
+        without["attributions"]["claims"]["right"].as_array().expect("a list").iter().map(|s| &s["name"]).collect();
+    assert_eq!(names, ["quote type", "polarity"]);
+    assert_eq!(without["attributions"]["claims"]["found"], json!([]));
+    assert!(without["attributions"].get("top").is_none());
+    let spans = leave_out(&["certainty", "type", "speaker", "clear", "within", "quote", "polarity", "id"]);
+    let keys: Vec<&String> = spans["attributions"].as_object().expect("an object").keys().collect();
+    assert_eq!(keys, ["figures", "breakdowns", "calibration"]);
+
+    // A speaker that is a name alone, as tools say it; and a record before types.
+    let mut gold = pier_gold();
+    gold["attributions"][0]["speaker"] = json!({"name": "Ana Ruiz"});
+    gold["attributions"][1]["speaker"] = "Ana Ruiz".into();
+    let mut record = pier_record();
+    for claim in record["claims"].as_array_mut().expect("claims are a list") {
+        claim.as_object_mut().expect("a claim is an object").remove("type");
+    }
+    let scores = report(&gold, &record, &[]);
+    let of = |name| share(&scores, "claims", "right", name);
+    assert_eq!((of("speaker name, named"), of("speaker by pronoun")), (Some((2, 2)), Some((1, 1))));
+    assert_eq!((of("role, given"), of("kind"), of("type of attribution")), (Some((2, 2)), Some((4, 4)), None));
+}
+
+#[test]
+fn polnears_protocol_has_no_nested_claims_and_no_fields() {
+    let full = |report: &Value| {
+        let figures = report["attributions"]["figures"].as_array().expect("figures are a list");
+        let full = figures.iter().find(|figure| figure["name"] == "attr_full").expect("attr_full is a figure");
+        ["right", "found", "gold"].map(|count| full[count].as_u64().expect("a count"))
+    };
+    let scores = report(&pier_gold(), &pier_record(), &["--protocol", "polnear", "--details"]);
+    assert_eq!(full(&scores), [6, 6, 7]);
+    assert!(scores["attributions"].get("claims").is_none() && scores["attributions"].get("top").is_none());
+    let scores = report(&pier_gold(), &pier_record(), &[]);
+    assert_eq!(full(&scores), [7, 7, 7]);
+    let breakdowns = scores["attributions"]["breakdowns"].as_array().expect("a list");
+    assert!(["type of attribution", "certainty"].iter().all(|by| breakdowns.iter().any(|b| b["by"] == *by)));
+}
+
+#[test]
+fn gold_without_a_text_needs_a_record() {
+    let gold = Value::to_string(&pier_gold());
+    let other = r#"{"id": "other", "text": "", "claims": []}"#;
+    let said = contains("gold.jsonl:1: `pier` has no `text`, and no record to take it from; extract it");
+    Case::of_text(&gold, other).eval(&[]).code(1).stdout("").stderr(said);
+    let wrong = gold.replace("\"attitude\"", "\"mood\"");
+    let said = contains("gold.jsonl:1: not a line of gold").and(contains("unknown variant `mood`"));
+    Case::of_text(&wrong, &pier_record().to_string()).eval(&[]).code(1).stdout("").stderr(said);
 }

@@ -14,7 +14,7 @@ fn an_article_becomes_a_record() {
     assert!(!desk.path("out/rejects.jsonl").exists());
 
     let [record] = &desk.records("out")[..] else { panic!("one article, one record") };
-    assert_eq!((record.schema.as_str(), record.id.as_str()), ("sayso.record/1", "bridge"));
+    assert_eq!((record.schema.as_str(), record.id.as_str()), ("sayso.record/2", "bridge"));
     assert_eq!((record.title.as_deref(), record.date.as_deref()), (Some("Bridge to close"), Some("2026-03-03")));
     assert_eq!(record.meta["section"], "local");
     assert!(record.text.starts_with('“') && !record.text.contains('\r'));

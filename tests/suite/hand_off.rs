@@ -19,12 +19,12 @@ fn record(id: &str) -> Value {
     hedge["claim"] = "c1".into();
     hedge["confidence"] = 0.9.into();
     json!({
-        "schema": "sayso.record/1", "id": id, "title": "</script> & co", "date": "2026-02-02", "publisher": null,
+        "schema": "sayso.record/2", "id": id, "title": "</script> & co", "date": "2026-02-02", "publisher": null,
         "url": "javascript:alert(1)", "author": null, "meta": {}, "text": TEXT, "sentences": [[0, 33]],
         "speakers": [{"id": "s1", "name": "Ana Ruiz", "kind": "person", "named": true, "role": null,
                       "affiliation": null, "mentions": [span("Ana Ruiz")]}],
-        "claims": [{"id": "c1", "speaker": "s1", "source": span("Ana Ruiz"), "cue": span("said"),
-                    "content": [span("Rates may fall")], "quote": "indirect", "hedges": ["h1"],
+        "claims": [{"id": "c1", "speaker": "s1", "speaker_confidence": 0.8, "source": span("Ana Ruiz"), "cue": span("said"),
+                    "content": [span("Rates may fall")], "quote": "indirect", "type": "communication", "hedges": ["h1"],
                     "certainty": "possible", "polarity": "positive", "within": null, "sentences": [0],
                     "confidence": 0.9}],
         "hedges": [hedge], "model": "news-en@0123456789ab", "sayso": "0.1.0",
@@ -40,14 +40,19 @@ fn faulty() -> (String, Vec<&'static str>) {
     };
     let cases = [
         (with("b", |r| r["schema"] = "sayso.record/9".into()), "sayso.record/9"),
-        (json!({"schema": "sayso.record/2", "who": []}).to_string(), "a record of sayso.record/2"),
+        (json!({"schema": "sayso.record/3", "who": []}).to_string(), "a record of sayso.record/3"),
         (with("d", |r| r["claims"][0]["cue"]["end"] = 999.into()), "`d`: c1: the cue"),
         (with("e", |r| r["hedges"][0]["text"] = "must".into()), "should read `must`, but the text has `may`"),
         (with("f", |r| r["claims"][0]["speaker"] = "s7".into()), "its speaker s7"),
         (with("g", |r| r["claims"][0]["content"] = json!([])), "`g`: c1: a claim without content"),
+        (
+            with("i", |r| r["claims"][0]["type"] = Value::Null),
+            "c1: has no type, and this is a record of sayso.record/2",
+        ),
+        (with("j", |r| r["schema"] = "sayso.record/1".into()), "c1: has a type, but this is a record of"),
         (with("h", |r| r["text"] = "a\r\nb".into()), "carriage returns"),
         (with("a", |_| ()), "a second record of `a`, after line 1"),
-        ("{".to_owned(), "not a record of sayso.record/1"),
+        ("{".to_owned(), "not a record of sayso.record/2"),
     ];
     let lines: Vec<String> = cases.iter().map(|(line, _)| line.clone()).collect();
     (lines.join("\n") + "\n", cases.into_iter().map(|(_, said)| said).collect())
@@ -70,7 +75,7 @@ fn what_does_not_fit_is_left_out_and_the_rest_written() {
             let told = ended.stderr.lines().find(|told| told.starts_with(&place)).unwrap_or_default();
             assert!(told.contains(part), "no `{part}` in `{told}` of {}", ended.stderr);
         }
-        assert!(ended.stderr.contains("1 articles, 1 claims") && ended.stderr.contains("9 records left out"));
+        assert!(ended.stderr.contains("1 articles, 1 claims") && ended.stderr.contains("11 records left out"));
         assert!(!desk.read("out").is_empty());
     }
 }
@@ -99,6 +104,17 @@ fn an_export_comes_back_as_gold_that_scores_full() {
     let again = desk.sayso(&["export", "run", "--to", "brat", "--out", "brat-events"]);
     assert_eq!(again.code, 1, "annotations must not be written over");
     assert!(again.stderr.contains("not empty"), "{}", again.stderr);
+}
+
+#[test]
+fn another_type_of_attribution_is_shown() {
+    let desk = Desk::new();
+    let mut attitude = record("b");
+    attitude["claims"][0]["type"] = "attitude".into();
+    desk.put("records.jsonl", format!("{}\n{attitude}\n", record("a")));
+    let shown = desk.sayso(&["show", "records.jsonl"]).stdout;
+    assert!(shown.contains("indirect, possible (may), 0.90, c1"), "{shown}");
+    assert!(shown.contains("indirect, attitude, possible (may), 0.90, c1"), "{shown}");
 }
 
 #[test]
@@ -131,6 +147,10 @@ fn a_page_is_whole_small_and_keeps_to_itself() {
     let block = &blocks[7][..blocks[7].find("</script>").unwrap()];
     let block: Value = serde_json::from_str(block.split_once('>').unwrap().1).unwrap();
     assert_eq!(block["text"], TEXT);
+    let index = blocks[600].split_once('>').unwrap().1;
+    let index: Value = serde_json::from_str(&index[..index.find("</script>").unwrap()]).unwrap();
+    let claim = &index[7]["claims"][0];
+    assert_eq!((&claim["type"], &claim["speaker_confidence"]), (&"communication".into(), &0.8.into()));
     assert_eq!(block["claims"][0]["content"], json!([[3, 17]]), "UTF-16 units");
     for fetching in ["src=", "@import", "url(", "<link", "fetch("] {
         assert!(!page.contains(fetching), "the page has {fetching}");

@@ -126,10 +126,13 @@ struct Speaker {
 struct Claim {
     id: String,
     speaker: Option<String>,
+    speaker_confidence: Value,
     source: Option<Span>,
     cue: Option<Span>,
     content: Vec<Span>,
     quote: String,
+    #[serde(rename = "type")]
+    attribution: String,
     hedges: Vec<String>,
     certainty: String,
     polarity: String,
