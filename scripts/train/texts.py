@@ -15,6 +15,7 @@ from model import CLASSES, FIELDS, KINDS, LINKS, POINTERS, ROLES, TAGS
 MOST = 8  # targets kept of a taught pointer
 NEAR = 150  # code points between a speaker's mention and the role or affiliation that belongs to it, start to start
 HERE = Path(__file__).parent
+PRONOUNS = set("i he she it they we you his her its their our my who this that these those".split())
 GUIDE_SETS = ("wikinews", "press", "pages", "bbc")
 DEV_ARTICLES = {"wikinews": 24, "press": 12, "pages": 8, "bbc": 6}  # that are never trained on, chosen by a hash
 
@@ -33,6 +34,22 @@ def members(speaker):
     """A group's names, or the one name."""
     names = re.split(r", and |, | and ", speaker["name"]) if speaker["kind"] == "group" else [speaker["name"]]
     return [n.strip() for n in names if n.strip()]
+
+
+def aliases(text, speaker, sources):
+    """Other names of one who is named: an acronym, and sources that are nothing but capitals."""
+    out, name = set(), speaker["name"]
+    if speaker["kind"] != "person":
+        out.update(re.findall(re.escape(name) + r" \(([A-Z][\w.-]+)\)", text))
+        initials = "".join(word[0] for word in name.split() if word[0].isupper())
+        out.update([initials] if len(initials) > 2 else [])
+    if len(members(speaker)) == 1:
+        for source in sources:
+            words = re.sub(r"^(?:The|the) |['’]s?$", "", source).split()
+            if 0 < len(words) < 4 and all(w[0].isupper() for w in words) and words[0].lower() not in PRONOUNS and (
+                    speaker["kind"] == "organization" or set(words) <= set(name.split())):
+                out.add(" ".join(words))
+    return sorted(out - {name}, key=len, reverse=True)
 
 
 class Labels:
@@ -119,7 +136,8 @@ class Labels:
             content = spans["content"][0][0]
             self.claims.append((spans["cue"][0][0] if spans["cue"] else -1, content,
                                 *(values.index(item[field]) for field, values in FIELDS.items())))
-            firsts.append(((spans["source"] or spans["content"])[0][0], item["speaker"], bool(spans["source"])))
+            source = text[item["source"][0][0] : item["source"][0][1]] if item["source"] else ""
+            firsts.append(((spans["source"] or spans["content"])[0][0], item["speaker"], source))
         self.mend("roles")
         self.mend("inner_roles")
         self.speakers(firsts, text)
@@ -130,19 +148,28 @@ class Labels:
         """Names, kinds, roles and affiliations, and who is whom. Names of those who say nothing are not annotated, so
         a capital outside of known names tells nothing."""
         p = self.pieces
-        for i, token_type in enumerate(p.types):
-            self.known["names"][i] = token_type % features.SHAPES in (0, 1, 4)
+        capital = [False] * len(text)
+        for m in re.finditer(r"\w[\w'’\xad-]*", text):
+            if m.group()[0].isupper():
+                capital[m.start() : m.end()] = [True] * (m.end() - m.start())
+        # Between two capitals anything may be a part of a name: `Bank of England`, `Ruiz & Co`.
+        for m in re.finditer(r"(?<=\w)[ ,.&’'-]+(?:(?:of|and|the|for|in|on|de|la|van|von|der|den|bin|al|du|y)\W+){0,3}(?=[A-Z])", text):
+            if capital[m.start() - 1]:
+                capital[m.start() : m.end()] = [True] * (m.end() - m.start())
+        for i, start in enumerate(p.starts):
+            self.known["names"][i] = not capital[start]
         entities = {}
-        for first, speaker, _ in firsts:
+        for first, speaker, source in firsts:
             if speaker is not None:
-                entities.setdefault((speaker["name"], speaker["named"]), (speaker, []))[1].append(first)
+                entities.setdefault((speaker["name"], speaker["named"]), (speaker, [], []))[1].append(first)
+                entities[speaker["name"], speaker["named"]][2].extend([source] if source else [])
         families = {}
-        for (_, named), (speaker, _) in entities.items():
+        for (_, named), (speaker, _, _) in entities.items():
             if named and speaker["kind"] == "person" and " " in speaker["name"]:
                 families.setdefault(speaker["name"].split()[-1], []).append(speaker["name"])
         targets = {}
         longest_first = sorted(entities.items(), key=lambda kv: -len(kv[0][0]))
-        for key, (speaker, sources) in longest_first:
+        for key, (speaker, _, sources) in longest_first:
             found = targets.setdefault(key, [])
             if speaker["named"]:
                 names = members(speaker)
@@ -150,6 +177,7 @@ class Labels:
                 if speaker["kind"] == "person" and len(families.get(family, ())) == 1:
                     names = names + [family]
                 kind = KINDS.index(speaker["kind"]) if len(members(speaker)) == 1 else -1
+                names = names + aliases(text, speaker, sources)
                 for name in names:
                     for s, e in occurrences(text, name):
                         a, b = self.covered(s, e)
@@ -165,7 +193,7 @@ class Labels:
                 if not self.tags["names"][a:b].any():
                     self.mark("names", *body, 0)
                     self.kinds.setdefault(a, (KINDS.index("organization"), 1))
-        for key, (speaker, sources) in entities.items():
+        for key, (speaker, sources, _) in entities.items():
             mentions = set(sources) | set(targets[key] if len(members(speaker)) == 1 else ())
             for first in mentions:
                 for part in ("role", "affiliation"):

@@ -184,6 +184,7 @@ fn claim<'a>(tagged: &'a TaggedDocument, layer: usize, group: &Group<'a>, calibr
     let text = document.article.text();
     let content: Vec<Span> =
         contents.iter().map(|(m, _)| quotes::with_marks(text, &document.quotations, m.span)).collect();
+    let content = whole_phrases(document, mentions, content);
     let own: Vec<Span> = cue.map(|m| m.span).into_iter().chain(source.map(|(m, _)| m.span)).collect();
     let share = 1.0 / contents.len() as f32;
     let of_content: f32 = contents.iter().map(|(m, vote)| m.confidence * vote * share).sum();
@@ -197,7 +198,10 @@ fn claim<'a>(tagged: &'a TaggedDocument, layer: usize, group: &Group<'a>, calibr
     // What the cue and the first content say of the claim adds up.
     let first = contents[0].0;
     let scores = std::array::from_fn(|at| first.fields[at] + cue.map_or(0.0, |cue| cue.fields[at]));
-    let (attribution, certainty, polarity) = fields(&scores);
+    let (attribution, mut certainty, mut polarity) = fields(&scores);
+    if cue.is_some_and(|cue| is_not_denied(cue.span.text(text))) {
+        (certainty, polarity) = (Certainty::Underspecified, Polarity::Positive);
+    }
     let claim = Claim {
         source: source.map(|(m, _)| m.span),
         cue: cue.map(|m| m.span),
@@ -214,6 +218,38 @@ fn claim<'a>(tagged: &'a TaggedDocument, layer: usize, group: &Group<'a>, calibr
         confidence: calibration.confidence(product, source.is_none(), quote == Quote::Indirect),
     };
     Draft { claim, voice: source.map_or(first, |(m, _)| m).voice.as_ref(), is_inner: layer > 0 }
+}
+
+/// Whether a cue says that something is not denied, which leaves it open.
+fn is_not_denied(cue: &str) -> bool {
+    let cue = cue.to_lowercase();
+    let mut words = cue.split_whitespace().skip_while(|word| !matches!(*word, "not" | "never" | "neither" | "nor") && !word.ends_with("n't") && !word.ends_with("n’t"));
+    words.next().is_some() && words.any(|word| matches!(word, "deny" | "denied" | "denying" | "denies"))
+}
+
+/// Contents that do not end inside a phrase: one that ends on a small word that needs another goes on to the end of its
+/// clause, up to the next mention of its layer.
+fn whole_phrases(document: &Document, mentions: &[Mention], content: Vec<Span>) -> Vec<Span> {
+    const OPEN: &str = " a an the this these his her its their our your my of in on at by for with from to into about as than \
+        and or nor but that which who whose is are was were be been being has have had will would can could may might \
+        must should ";
+    let text = document.text();
+    let goes_on = |&span: &Span| {
+        let last = span.text(text).rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default();
+        let rest = &text[span.end()..];
+        let open = !last.is_empty() && OPEN.contains(&format!(" {} ", last.to_lowercase()));
+        let sentence = document.sentences.get(document.sentences_of(span).end.saturating_sub(1));
+        let next = mentions.partition_point(|mention| mention.span.start() < span.end());
+        let next = mentions.get(next).map_or(text.len(), |mention| mention.span.start());
+        let end = sentence.map_or(span.end(), |sentence| sentence.end()).min(next);
+        // What stands right before another mention was cut off by it: `that`, he said, `it leaks`.
+        if !open || end <= span.end() || rest.trim_start().len() + next == text.len() {
+            return span;
+        }
+        let clause = text[span.end()..end].find([',', ';', ':', '.', '?', '!', '—', '–', '(', '”', '"']);
+        Span::new(span.start(), clause.map_or(end, |at| span.end() + at)).trim(text)
+    };
+    content.iter().map(goes_on).collect()
 }
 
 /// The best type, certainty and polarity of scores, the first of equals.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::crf::{Found, Transitions};
+use super::crf::{Found, Scores, Transitions};
 use super::encoder::{FIELD_SCORES, Introduced, Output, ROLE_TAGS};
 use super::pieces::Pieces;
 use super::pointers::Links;
@@ -16,6 +16,9 @@ const CLASSES: [Class; 4] = [Class::Epistemic, Class::Doxastic, Class::Condition
 
 /// What a call for a mention adds to the log score of the tag that begins it; on dev 2 to 50 do as well.
 const CALL: f32 = 3.0;
+
+/// The score of a tag that is out of the question.
+const NEVER: f32 = -1e4;
 
 /// The share of a pointer that makes a call; no two pieces have as much.
 const LEAST_CALL: f32 = 0.5;
@@ -62,6 +65,8 @@ impl<'a> Reading<'a> {
     /// One layer's sources, cues and contents with their links.
     pub(crate) fn mentions(&self, layer: usize, transitions: &Transitions<ROLE_TAGS>) -> Vec<Mention> {
         let mut emissions = self.each(|output, row| output.roles[layer][row]);
+        // Contents alone go on in a new paragraph.
+        self.stop_at_paragraphs(&mut emissions, &[Role::Source, Role::Cue].map(|role| begin(role) + 1));
         let mut found = transitions.decode(&emissions);
         // Contents call for cues first, for those may call for sources.
         for role in [Role::Cue, Role::Source] {
@@ -100,6 +105,15 @@ impl<'a> Reading<'a> {
             .collect()
     }
 
+    /// Keeps spans from going on in a new paragraph: `inside` are the tags that would.
+    fn stop_at_paragraphs<const T: usize>(&self, emissions: &mut [Scores<T>], inside: &[usize]) {
+        for first in self.pieces.paragraph_starts() {
+            for &tag in inside {
+                emissions[first][tag] = NEVER;
+            }
+        }
+    }
+
     /// What is said at the first piece of one who may speak.
     fn voice(&self, piece: usize) -> Option<Voice> {
         let (window, output, row) = self.place(piece);
@@ -119,13 +133,18 @@ impl<'a> Reading<'a> {
 
     /// Proper names, in order.
     pub(crate) fn names(&self) -> Vec<Name> {
-        let emissions = self.each(|output, row| output.names[row]);
-        let rules = Transitions::rules();
-        let found = rules.decode(&emissions);
-        let names = found.iter().filter_map(|Found { pieces, .. }| {
-            Some(Name { span: self.span(pieces), voice: self.voice(pieces.start)? })
-        });
-        names.collect()
+        let mut emissions = self.each(|output, row| output.names[row]);
+        self.stop_at_paragraphs(&mut emissions, &[2]);
+        let text = self.document.text();
+        let mut names: Vec<Name> = Vec::new();
+        for Found { pieces, .. } in Transitions::rules().decode(&emissions) {
+            let span = whole_words(text, self.span(&pieces));
+            let is_new = names.last().is_none_or(|last| last.span.end() <= span.start());
+            if let Some(voice) = self.voice(pieces.start).filter(|_| is_new && span.text(text).contains(char::is_alphanumeric)) {
+                names.push(Name { span, voice });
+            }
+        }
+        names
     }
 
     /// Pieces outside of all mentions that most of a content's pointer goes to (for a cue) or of a cue's (for a source):
@@ -229,6 +248,33 @@ impl<'a> Reading<'a> {
         let end = best(&scores.last, hedge.end - 1, last)?;
         Some(self.span(&(start..end + 1)))
     }
+}
+
+/// A name with the words that it cuts, and without small words at its end.
+fn whole_words(text: &str, name: Span) -> Span {
+    let inner = |c: char| c.is_alphanumeric() || matches!(c, '-' | '\u{ad}');
+    let before = text[..name.start()].chars().rev().take_while(|&c| inner(c)).map(char::len_utf8).sum::<usize>();
+    let cuts = |at: usize| text[at..].starts_with(inner) && text[..at].ends_with(inner);
+    let mut start = if cuts(name.start()) { name.start() - before } else { name.start() };
+    let after = text[name.end()..].chars().take_while(|&c| inner(c)).map(char::len_utf8).sum::<usize>();
+    let mut end = if cuts(name.end()) { name.end() + after } else { name.end() };
+    let small = |word: &str| matches!(word, "of" | "and" | "for" | "the" | "in" | "at" | "on" | "&" | "," | "'s" | "’s" | "-" | "–");
+    while let Some((rest, _)) = text[start..end].rsplit_once(char::is_whitespace).filter(|(_, last)| small(last)) {
+        end = start + rest.trim_end().len();
+    }
+    while let Some((_, rest)) = text[start..end].split_once(char::is_whitespace).filter(|(first, _)| is_title(first)) {
+        start = end - rest.trim_start().len();
+    }
+    Span::new(start, end)
+}
+
+/// Abbreviated titles, and those that are part of how one is called.
+fn is_title(word: &str) -> bool {
+    const TITLES: [&str; 27] = [
+        "Mr", "Mrs", "Ms", "Miss", "Mx", "Dr", "Prof", "Sen", "Rep", "Gov", "Lt", "Gen", "Col", "Maj", "Capt", "Cmdr",
+        "Adm", "Sgt", "Cpl", "Rev", "Fr", "Hon", "Sir", "Dame", "Lord", "Lady", "Sheikh",
+    ];
+    TITLES.contains(&word.strip_suffix('.').unwrap_or(word))
 }
 
 /// The tag that begins a mention of `role`.

@@ -16,6 +16,7 @@ pub fn tune() {
     static TUNED: Once = Once::new();
     TUNED.call_once(|| {
         keep_memory();
+        hold_onednn();
         // A worker a core, each with one thread: two threads inside one operation slow each other down.
         tch::set_num_threads(1);
         tch::set_num_interop_threads(1);
@@ -33,6 +34,18 @@ fn keep_memory() {
             libc::mallopt(libc::M_TRIM_THRESHOLD, c_int::MAX);
             libc::mallopt(libc::M_TOP_PAD, 64 << 20);
         }
+    }
+}
+
+/// Keeps oneDNN from AMX, where a row's products depend on how many rows there are, so that what is said of a window would
+/// depend on its company.
+fn hold_onednn() {
+    const LIMIT: &std::ffi::CStr = c"ONEDNN_MAX_CPU_ISA";
+    #[cfg(unix)]
+    {
+        // SAFETY: both are strings that end with a zero byte; a limit of the user's own is kept. This runs before the
+        // first tensor, and nothing else here sets the environment.
+        unsafe { libc::setenv(LIMIT.as_ptr(), c"AVX512_CORE_BF16".as_ptr(), 0) };
     }
 }
 

@@ -202,7 +202,15 @@ fn is_head(text: &str, source: Span, name: Span) -> bool {
     let owns = rest.starts_with("'s") || rest.starts_with("’s") || rest.starts_with(['’', '\'']);
     let goes_on = rest.trim_start().starts_with(|c: char| c.is_alphanumeric())
         && !["who", "of", "from", "and", "in", "at", "with", "whose", "told"].iter().any(|w| rest.trim_start().starts_with(w));
-    !owns && !goes_on && !before.contains(',') && !preposition(before)
+    !owns && !goes_on && !before.contains(',') && (!preposition(before) || is_office(before))
+}
+
+/// Whether what stands before a name is an office with its body: `Secretary of State`, `University of Leeds Professor`.
+fn is_office(before: &str) -> bool {
+    let mut words = before.split_whitespace().filter(|word| !matches!(*word, "the" | "The" | "former" | "then"));
+    let capital = |word: &str| word.starts_with(char::is_uppercase);
+    let last_is_capital = words.clone().next_back().is_some_and(capital);
+    last_is_capital && words.all(|word| capital(word) || matches!(word, "of" | "for" | "and" | "&" | "in"))
 }
 
 /// Whether words hold a preposition after which another's name stands.

@@ -122,8 +122,8 @@ pub(crate) fn choose(
                 match of[best] {
                     Some(entity) => (entity, probability),
                     // Nobody is meant, or somebody new.
-                    None if !asked.has_source => continue,
-                    None => (entities.describe(document, span, voice), probability),
+                    None if matches!(form, Form::None | Form::Other) => continue,
+                    None => (entities.describe(document, span), probability),
                 }
             }
         };

@@ -83,6 +83,7 @@ impl<'a> Entities<'a> {
             })
             .collect();
         // The fullest first, for shorter ones to find them.
+        spellings.retain(|spelling| !spelling.words.is_empty());
         spellings.sort_by_key(|s| (std::cmp::Reverse(s.words.len()), s.mentions[0]));
         let mut all = Self {
             all: Vec::new(),
@@ -134,7 +135,7 @@ impl<'a> Entities<'a> {
                 // One of several: whom the tagger takes it for, where it stands.
                 _ => {
                     for &mention in &spelling.mentions {
-                        all.names[mention].entity = all.likeliest(mention, &known, &spellings, &of_spelling);
+                        all.names[mention].entity = all.likeliest(text, mention, &known, &spellings, &of_spelling);
                     }
                     known
                 }
@@ -154,15 +155,27 @@ impl<'a> Entities<'a> {
         all
     }
 
-    /// Of several entities the one with the mention that fits this name best.
-    fn likeliest(&self, mention: usize, known: &[usize], spellings: &[Spelling], of: &[Vec<usize>]) -> usize {
+    /// Of several entities the one that is called by the title before this name, or else whose mentions fit it best: by
+    /// the tagger's vectors, by how often it is named in full, and by how lately.
+    fn likeliest(&self, text: &str, mention: usize, known: &[usize], spellings: &[Spelling], of: &[Vec<usize>]) -> usize {
+        let title = |name: usize| {
+            let before = text[..self.names[name].span.start()].trim_end();
+            let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+            word.starts_with(char::is_uppercase).then_some(word)
+        };
+        let own = title(mention);
         let mut best = (f32::NEG_INFINITY, known[0]);
-        for (spelling, _) in spellings.iter().zip(of).filter(|(_, of)| of.len() == 1 && known.contains(&of[0])) {
-            for &other in &spelling.mentions {
-                let score = self.pairs[mention].score(self.pairs[other]);
-                if score > best.0 {
-                    best = (score, self.names[other].entity);
-                }
+        for (spelling, of) in spellings.iter().zip(of).filter(|(_, of)| of.len() == 1 && known.contains(&of[0])) {
+            let fits = spelling.mentions.iter().map(|&other| self.pairs[mention].score(self.pairs[other]));
+            let titled = own.is_some() && spelling.mentions.iter().any(|&other| title(other) == own);
+            let before = spelling.mentions.iter().filter(|&&other| other < mention).max();
+            let lately = before.map_or(0.0, |&other| 1.0 / (mention - other) as f32);
+            let score = fits.fold(f32::NEG_INFINITY, f32::max) / 4.0
+                + (spelling.mentions.len() as f32).ln()
+                + lately
+                + if titled { 8.0 } else { 0.0 };
+            if score > best.0 {
+                best = (score, of[0]);
             }
         }
         best.1
@@ -222,7 +235,7 @@ impl<'a> Entities<'a> {
     }
 
     /// The entity that is called what stands at `source`: one that was called so before, or a new one without a name.
-    pub(super) fn describe(&mut self, document: &Document, source: Span, _: &Voice) -> usize {
+    pub(super) fn describe(&mut self, document: &Document, source: Span) -> usize {
         let description = super::source::description(document.text(), source);
         let key = name_words(&description);
         *self.described.entry(key).or_insert_with(|| {

@@ -1,5 +1,8 @@
 //! What a source looks like: a pronoun, a name, a description.
 
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
 use super::names::Named;
 use crate::span::Span;
 
@@ -54,10 +57,11 @@ pub(super) fn form(text: &str, span: Span) -> Form {
     }
 }
 
-/// Lower-case words: letters, digits, inner apostrophes and hyphens; soft hyphens and characters without a width are not
-/// there.
+/// Lower-case words: letters without accents, digits, inner apostrophes and hyphens; soft hyphens and characters without
+/// a width are not there.
 pub(super) fn words(text: &str) -> Vec<String> {
-    let shown: String = text.chars().filter(|c| !is_hidden(*c)).flat_map(char::to_lowercase).collect();
+    let bare = text.nfd().filter(|&c| !is_hidden(c) && !is_combining_mark(c));
+    let shown: String = bare.flat_map(char::to_lowercase).collect();
     let inner = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '’' | '-' | '‑');
     let words = shown.split(|c: char| !inner(c)).map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
     words.filter(|word| !word.is_empty()).map(|word| word.replace('’', "'")).collect()
