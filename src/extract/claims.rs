@@ -215,7 +215,7 @@ fn claim<'a>(tagged: &'a TaggedDocument, layer: usize, group: &Group<'a>, calibr
         certainty,
         polarity,
         within: None,
-        confidence: calibration.confidence(product, source.is_none(), quote == Quote::Indirect),
+        confidence: calibration.confidence(product, source.is_none(), quote == Quote::Indirect, layer > 0),
     };
     Draft { claim, voice: source.map_or(first, |(m, _)| m).voice.as_ref(), is_inner: layer > 0 }
 }
