@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 /// Platt scaling with three facts beside the score: `σ(slope · logit(p) + intercept + sourceless + indirect + nested)`, the
-/// last three for claims without a source, for indirect ones, and for those within others, which are wrong more often than
-/// their scores say; fitted on a development set (after Platt, *Probabilistic Outputs for Support Vector Machines*, 1999).
+/// last three for claims without a source, for indirect ones, and for those within others, whose scores say too much or too
+/// little; fitted on a development set (after Platt, *Probabilistic Outputs for Support Vector Machines*, 1999).
 /// The default changes nothing.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields)]
