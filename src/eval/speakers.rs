@@ -3,8 +3,7 @@
 //! Gold has the source spans of an article, each with its entity, the entity's fullest name (`null` where the article
 //! gives none), its kind, and the form of the mention: `name`, `surname`, `pronoun`, `nominal` or `other`. What is
 //! found differs in its spans, so a found source is judged by the gold mention that it shares most code points with,
-//! and those that share none are left out. With gold sources the gold's own spans are resolved instead, in the texts
-//! of the records: that judges the resolution alone, apart from the tagger.
+//! and those that share none are left out.
 //!
 //! | figure | what is right |
 //! |---|---|
