@@ -8,7 +8,7 @@ use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_mai
 use sayso::document::Document;
 use sayso::extract::Extraction;
 use sayso::tagger::{Encoded, Prepared, TaggedDocument};
-use sayso::{Article, Dtype, Ingest, Input, Guide, Model, Record, Tagger, engine};
+use sayso::{Article, Dtype, Guide, Ingest, Input, Model, Record, Tagger, engine};
 
 fn stages(c: &mut Criterion) {
     engine::tune();
@@ -20,7 +20,8 @@ fn stages(c: &mut Criterion) {
     let words: usize = articles.iter().map(|article| article.text().split_whitespace().count()).sum();
 
     let documents: Vec<Document> = articles.iter().cloned().map(Document::new).collect();
-    let prepared: Vec<Prepared> = documents.iter().map(|d| tagger.prepare(d, Guide::default()).expect("word pieces")).collect();
+    let prepared: Vec<Prepared> =
+        documents.iter().map(|d| tagger.prepare(d, Guide::default()).expect("word pieces")).collect();
     let ready: Vec<&Prepared> = prepared.iter().collect();
     let go_on = AtomicBool::new(false);
     let encoded: Vec<Encoded> = tagger.encode(&ready, &go_on).expect("nobody stops it");

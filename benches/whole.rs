@@ -14,7 +14,7 @@ use sayso::document::Document;
 use sayso::extract::Extraction;
 use sayso::pipeline::CHUNK;
 use sayso::tagger::Prepared;
-use sayso::{Article, Dtype, Ingest, Input, Guide, Model, Record, Tagger, engine};
+use sayso::{Article, Dtype, Guide, Ingest, Input, Model, Record, Tagger, engine};
 use serde_json::{Value, json};
 use tch::{Device, Kind, Tensor};
 
@@ -60,8 +60,9 @@ fn main() {
 
 fn take_through(chunk: Vec<Article>, tagger: &Tagger, clock: &mut Clock) {
     let documents: Vec<Document> = clock.time("split", || chunk.into_iter().map(Document::new).collect());
-    let prepared: Vec<Prepared> = clock
-        .time("prepare", || documents.iter().map(|document| tagger.prepare(document, Guide::default()).expect("word pieces")).collect());
+    let prepared: Vec<Prepared> = clock.time("prepare", || {
+        documents.iter().map(|document| tagger.prepare(document, Guide::default()).expect("word pieces")).collect()
+    });
     clock.pieces += prepared.iter().map(Prepared::pieces).sum::<usize>();
     clock.positions += prepared.iter().map(Prepared::positions).sum::<usize>();
     let ready: Vec<&Prepared> = prepared.iter().collect();
@@ -71,9 +72,8 @@ fn take_through(chunk: Vec<Article>, tagger: &Tagger, clock: &mut Clock) {
         each.map(|(document, (prepared, encoded))| tagger.decode(document, prepared, encoded)).collect()
     });
     let model = tagger.model();
-    let extracted: Vec<Extraction> = clock.time("extract", || {
-        tagged.iter().map(|tagged| Extraction::new(tagged, model, 0.0)).collect()
-    });
+    let extracted: Vec<Extraction> =
+        clock.time("extract", || tagged.iter().map(|tagged| Extraction::new(tagged, model, 0.0)).collect());
     clock.time("write", || {
         let line = |e: &Extraction| serde_json::to_string(&Record::new(e, model.name())).expect("string keys");
         std::hint::black_box(extracted.iter().map(line).collect::<Vec<_>>());

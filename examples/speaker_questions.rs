@@ -8,8 +8,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use sayso::extract::speakers::{GoldSpeaker, questions};
 use sayso::document::Document;
+use sayso::extract::speakers::{GoldSpeaker, questions};
 use sayso::span::Offsets;
 use sayso::{Article, Dtype, Guide, Model, Place, Tagger};
 use serde_json::{Value, json};

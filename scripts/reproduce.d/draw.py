@@ -13,6 +13,11 @@ from matplotlib import pyplot  # noqa: E402
 SAYSO, PERSON, CLASSES = "#1f5fa8", "#b8b8b8", ("#1f5fa8", "#d07a1f", "#4b8f4b", "#8a5aa8", "#7a7a7a")
 NAMES = [f"{kind}_{role}" for kind in ("token", "span") for role in ("source", "cue", "content")]
 NAMES += ["attr_content", "attr_full", "source_given"]
+SHARES = [("found", "clear", "clear claims found"), ("found", "nested", "claims within claims found"),
+          ("found", "precision", "written claims that are gold's")]
+SHARES += [("right", name, name) for name in (
+    "speaker name, named", "speaker name, unnamed", "kind", "role, given", "affiliation, given", "quote type", "certainty",
+    "polarity", "type of attribution")]
 
 
 def save(figure, path: Path) -> None:
@@ -40,6 +45,15 @@ def figures(found: dict[str, float], person: dict[str, float], scores: dict, dty
     bars(axes, labels, [("sayso", sayso, SAYSO), ("a person", [person[name] for name in NAMES], PERSON)])
     save(figure, out / "attributions.svg")
 
+    figure, axes = pyplot.subplots(figsize=(6.5, 4.2))
+    values = [found[f"{group}/{dtype}/{name}"] for group, name, _ in SHARES]
+    drawn = axes.barh([label for *_, label in SHARES], values, color=[SAYSO if group == "found" else CLASSES[1]
+                                                                       for group, *_ in SHARES])
+    axes.bar_label(drawn, [f"{value:.0f}" for value in values], fontsize=7)
+    axes.invert_yaxis()
+    axes.set(xlim=(0, 100), xlabel="share, %")
+    save(figure, out / "claims.svg")
+
     figure, axes = pyplot.subplots(figsize=(4.5, 3.2))
     kinds = scores["breakdowns"][0]["groups"]
     series = [("content", "content", SAYSO), ("with source and cue", "full", CLASSES[1])]
@@ -47,9 +61,9 @@ def figures(found: dict[str, float], person: dict[str, float], scores: dict, dty
          [(name, [kind[side]["f1"] for kind in kinds], colour) for name, side, colour in series])
     save(figure, out / "quotes.svg")
 
-    figure, axes = pyplot.subplots(figsize=(6.5, 3.2))
+    figure, axes = pyplot.subplots(figsize=(8, 3.2))
     names = ("any", "epistemic", "doxastic", "condition", "investigation")
-    sets = {"own": "of today, our own", "news": "news, 1980s and 90s", "wiki": "Wikipedia"}
+    sets = {"guide": "articles of dev", "own": "of today, our own", "news": "news, 1980s and 90s", "wiki": "Wikipedia"}
     value = lambda group, name: found.get(f"hedges-{group}/{dtype}/token_{name} F1")
     bars(axes, list(sets.values()), [(n, [value(s, n) for s in sets], c) for n, c in zip(names, CLASSES[-1:] + CLASSES)])
     save(figure, out / "hedges.svg")

@@ -1,6 +1,13 @@
-"""Trains the model anew: the commands of scripts/train/README.md, one after another."""
+#!/usr/bin/env python3
+"""Trains the model anew: COMMANDS, one after another.
 
+    recipe.py --data DIR --runs DIR     prints them
+    scripts/reproduce --data DIR --train
+"""
+
+import argparse
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -8,51 +15,79 @@ from pathlib import Path
 
 from measure import ROOT, SAYSO
 
+# All trainings of the model that sayso comes with: scripts of scripts/train/, where {data} is the folder of the corpora and
+# {runs} that of the trainings. A line that ends with \ goes on. What scripts/train/README.md says of each stands there.
+COMMANDS = r"""
+train.py --data {data} --guide 0 --share 0 --out {runs}/attributions
+train.py --data {data} --guide 0 --init {runs}/attributions --out {runs}/joint \
+    --batch 4096 --epochs 4 --rate 1.5e-4 --head-rate 6e-4 --hedges 4 --mask 0.05 --average 0.995
+train.py --data {data} --guide 0 --init {runs}/joint --out {runs}/all \
+    --batch 4096 --epochs 1 --rate 8e-5 --head-rate 2e-4 --hedges 3 --average 0.99 --seed 2
+teach.py --data {data} --sets polnear news --run {runs}/attributions --out {runs}/said.pt
+train.py --data {data} --guide 0 --init {runs}/all --teacher {runs}/said.pt --trust 0.5 --share 0.7 --out {runs}/taught \
+    --window 320 --batch 4096 --epochs 4 --rate 1.5e-4 --head-rate 4e-4 --hedges 4 --mask 0.05 --average 0.995 --seed 5
+train.py --data {data} --guide 0 --init {runs}/all --teacher {runs}/said.pt --trust 0.7 --share 0.7 --out {runs}/again \
+    --window 320 --batch 4096 --epochs 3 --rate 1.5e-4 --head-rate 4e-4 --hedges 4 --mask 0.05 --average 0.995 --seed 6 \
+    --soup {runs}/taught --soup-share 0.5
+mpnet.py {runs}
+train.py --data {data} --guide 0 --share 0 --base {runs}/all-mpnet-base-v2 --out {runs}/teacher \
+    --window 320 --batch 1024 --epochs 2 --rate 6e-5 --head-rate 8e-4 --average 0.99 --seed 11
+teach.py --data {data} --sets polnear news --base {runs}/all-mpnet-base-v2 --run {runs}/teacher --run {runs}/again/model \
+    --out {runs}/said-better.pt
+train.py --data {data} --guide 0 --init {runs}/again/model --teacher {runs}/said-better.pt --trust 0.7 --share 0.5 \
+    --out {runs}/last --window 320 --batch 4096 --epochs 2 --rate 1.5e-4 --head-rate 4e-4 --hedges 4 --mask 0.05 \
+    --average 0.99 --seed 7
+train.py --data {data} --guide 1 --polnear 0.12 --share 0.1 --init {runs}/last/model --out {runs}/guide \
+    --window 320 --batch 2048 --epochs 8 --every 8 --rate 1.5e-4 --head-rate 8e-4 --hedges 4 --claims 20 --speakers 8 \
+    --mask 0.05 --average 0.995 --seed 22
+speakers.py --data {data} --asked {runs}/guide/model --model {runs}/guide/model
+"""
+LAST = "guide"  # whose model it is
+
 TRAIN = ROOT / "scripts/train"
 SETTINGS = {"OMP_NUM_THREADS": str(len(os.sched_getaffinity(0))), "GOMP_SPINCOUNT": "0",
             "MALLOC_MMAP_THRESHOLD_": "1073741824", "MALLOC_TRIM_THRESHOLD_": "4294967296",
             "MALLOC_TOP_PAD_": "67108864", "MALLOC_ARENA_MAX": "1"}
 
 
+def commands(data: Path, runs: Path, limit: int | None = None) -> list[list[str]]:
+    """Script and arguments of each."""
+    out = []
+    for line in COMMANDS.replace("\\\n", " ").strip().splitlines():
+        script, *args = (word.format(data=data, runs=runs) for word in shlex.split(line))
+        out.append([script, *args, *(["--limit", str(limit)] if limit and script in ("train.py", "teach.py") else [])])
+    return out
+
+
 def train(args) -> Path:
-    """Answers with the model's folder. One that was stopped goes on from its last epoch."""
-    runs, model = args.out / "train", args.out / "model" / "news-en"
+    """Answers with the model's folder. A training that was stopped goes on from its last epoch."""
+    runs, model, dev = args.out / "train", args.out / "model" / "news-en", args.out / "train" / "dev.jsonl"
+    runs.mkdir(parents=True, exist_ok=True)
 
     def call(script: str, *more) -> None:
-        command = [sys.executable, TRAIN / script, *more]
-        print("$", *command, flush=True)
-        subprocess.run(list(map(str, command)), check=True, env={**os.environ, **SETTINGS})
+        command = [sys.executable, str(TRAIN / script), *map(str, more)]
+        print("$", shlex.join(command), flush=True)
+        subprocess.run(command, check=True, env={**os.environ, **SETTINGS})
 
-    hedges = ["--uncertainty", args.uncertainty, "--scope", args.scope, "--batch", 4096]
-    polnear = ["--polnear", args.polnear, *(["--limit", args.limit] if args.limit else [])]
-
-    def teach(name: str, *teachers) -> Path:
-        said = runs / name
-        if not said.exists():
-            call("teach.py", *polnear, "--uncertainty", args.uncertainty, *teachers, "--out", said)
-        return said
-
-    call("train.py", *polnear, "--out", runs / "attributions")
-    call("train.py", *polnear, *hedges, "--init", runs / "attributions", "--out", runs / "joint", "--epochs", 4,
-         "--rate", 1.5e-4, "--head-rate", 6e-4, "--hedges", 4, "--mask", 0.05, "--average", 0.995)
-    call("train.py", *polnear, *hedges, "--init", runs / "joint", "--out", runs / "all", "--epochs", 1, "--rate", 8e-5,
-         "--head-rate", 2e-4, "--hedges", 3, "--average", 0.99, "--seed", 2)
-    learn = [*polnear, *hedges, "--window", 320, "--rate", 1.5e-4, "--head-rate", 4e-4, "--hedges", 4, "--mask", 0.05]
-    taught = [*learn, "--init", runs / "all", "--teacher", teach("said.pt", "--run", runs / "attributions"),
-              "--share", 0.7, "--average", 0.995]
-    call("train.py", *taught, "--out", runs / "taught", "--epochs", 4, "--trust", 0.5, "--seed", 5)
-    call("train.py", *taught, "--out", runs / "again", "--epochs", 3, "--trust", 0.7, "--seed", 6,
-         "--soup", runs / "taught", "--soup-share", 0.5)
-    average, base = runs / "again" / "model", ["--base", runs / "all-mpnet-base-v2"]
-    call("mpnet.py", runs)
-    call("train.py", *polnear, *base, "--out", runs / "teacher", "--epochs", 2, "--window", 320, "--batch", 1024,
-         "--rate", 6e-5, "--head-rate", 8e-4, "--average", 0.99, "--seed", 11)
-    said = teach("said-better.pt", *base, "--run", runs / "teacher", "--run", average)
-    call("train.py", *learn, "--init", average, "--teacher", said, "--share", 0.5, "--average", 0.99, "--trust", 0.7,
-         "--seed", 7, "--out", runs / "last", "--epochs", 2)
-    shutil.copytree(runs / "last" / "model", model, dirs_exist_ok=True)
-    dev = args.polnear / "dev.jsonl"
+    for script, *more in commands(args.data, runs, args.limit):
+        if script != "teach.py" or not Path(more[more.index("--out") + 1]).exists():
+            call(script, *more)
+    shutil.copytree(runs / LAST / "model", model, dirs_exist_ok=True)
+    call("corpora.py", "--data", args.data, "--out", dev)
     extract = [SAYSO, "extract", dev, "--out", runs / "dev", "--overwrite", "--quiet", "--model", model]
     subprocess.run(list(map(str, extract)), check=True)
     call("calibrate.py", "--model", model, "--gold", dev, "--records", runs / "dev/records.jsonl")
     return model
+
+
+def main() -> None:
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--data", type=Path, required=True)
+    p.add_argument("--runs", type=Path, required=True)
+    args = p.parse_args()
+    for script, *more in commands(args.data, args.runs):
+        print("scripts/train/" + script, shlex.join(more))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,17 +1,22 @@
 #!/usr/bin/env python3
 """Measure again what the model card and README claim; fail if a figure moved by more than its tolerance.
 
-    scripts/reproduce --data DIR --quick
-    scripts/reproduce --polnear DIR --uncertainty DIR [--gum DIR] [--scope FILE] [--train] [--out DIR]
+    scripts/reproduce --data DIR [--quick | --train] [--model DIR] [--out DIR]
 
-With the committed weights: extracts PolNeAR dev and the hedges' dev parts in int8, in bf16 and in fp32 (in fp32 alone
-where the processor has no fast way for the others), scores them, and writes into OUT a table (figures.md), the figures (*.svg), all of them (found.json), and the runs. Without --quick it also reads
-a hundred articles of each run again (`sayso verify`). With --train it trains anew first, as scripts/train/README.md
-says, which takes hours on two cores; tolerances are then those of another training.
+DIR has the corpora that scripts/train/train.py reads, in the folders that its --help names: dev parts of polnear/ and
+uncertainty/, wikinews/, press/, pages/ and bbc/, of which some articles are dev; and, where there is one, gum/ for speakers.
+
+With the committed weights: extracts the dev articles annotated by the guide, PolNeAR dev (by PolNeAR's definition of a
+claim) and the hedges' dev parts in int8, in bf16 and in fp32 (in fp32 alone where the processor has no fast way for the
+others), scores them, and writes into OUT a table (figures.md), the figures (*.svg), all of them (found.json), the model
+card's tables with them (card.md), and the runs. Without --quick it also reads a hundred articles of each run again
+(`sayso verify`). With --train it trains anew first, as recipe.py beside this file says, which takes hours on two cores;
+tolerances are then those of another training.
 
 Expected figures and tolerances are in scripts/reproduce.d/expected.json: per group of figures, for the same weights and
 for weights trained anew. The model card and README have to state the same. Not among them are speed, which is the
-machine's, and the scopes' F1 and the trials, which are train.py's own.
+machine's, and the scopes' F1 and the trials, which are train.py's own. SAYSO in the environment names another program
+than the checkout's own.
 """
 
 import argparse
@@ -22,42 +27,34 @@ import time
 from pathlib import Path
 
 import draw
-from measure import ROOT, Measure
-from stated import outdated
+from measure import ROOT, Measure, corpora
+from stated import outdated, tables
 
 EXPECTED = Path(__file__).with_name("expected.json")
 # What a processor needs for each, in Linux' names.
 NEEDED = {"int8": {"avx512bw", "avx512_vnni", "avx512_bf16"}, "bf16": {"avx512_bf16"}, "fp32": set()}
+FILES = ["polnear/dev.jsonl", "polnear/dev_paragraphs_bio.jsonl", "uncertainty/news_dev.jsonl", "uncertainty/wiki_dev.jsonl",
+         *(f"{name}/{file}.jsonl" for name in corpora.GUIDE_SETS for file in ("articles", "gold"))]
+TRAINING = ["scope/bioscope.jsonl", *(f"polnear/{part}.jsonl" for part in ("train", "train_corenlp", "dev_corenlp", "train_guide_gold")),
+            *(f"uncertainty/{part}_train.jsonl" for part in ("news", "wiki", "bio"))]
 
 
 def arguments() -> argparse.Namespace:
     p = argparse.ArgumentParser(prog="scripts/reproduce", description=__doc__,
                                 formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--data", type=Path, help="a folder with polnear/, uncertainty/, gum/ and scope/bioscope.jsonl")
-    p.add_argument("--polnear", type=Path, help="dev.jsonl, dev_paragraphs_bio.jsonl (and train.jsonl)")
-    p.add_argument("--uncertainty", type=Path, help="news_dev.jsonl, wiki_dev.jsonl (and the train parts)")
-    p.add_argument("--gum", type=Path, help="news_dev.jsonl, for speakers; without it these are left out")
-    p.add_argument("--scope", type=Path, help="BioScope, for --train")
+    p.add_argument("--data", type=Path, required=True, help="the folder of the corpora")
     p.add_argument("--model", type=Path, default=ROOT / "models/news-en")
     p.add_argument("--out", type=Path, default=ROOT / "outputs/reproduce")
     way = p.add_mutually_exclusive_group()
     way.add_argument("--quick", action="store_true", help="without reading anything a second time")
     way.add_argument("--train", action="store_true", help="train anew instead of taking a model's weights")
-    p.add_argument("--limit", type=int, help="with --train: articles to train on, to try whether it runs at all")
+    p.add_argument("--limit", type=int, help="with --train: articles of each file to train on, to try whether it runs at all")
     p.add_argument("--write-expected", action="store_true",
                    help="for maintainers, after a new model: make what is found the expected")
     args = p.parse_args()
-    if args.data:
-        for name in ("polnear", "uncertainty", "gum"):
-            setattr(args, name, getattr(args, name) or args.data / name)
-        args.scope = args.scope or args.data / "scope/bioscope.jsonl"
-    for name in ("polnear", "uncertainty", *(["scope"] if args.train else [])):
-        if getattr(args, name) is None:
-            p.error(f"--data or --{name} is needed")
-    for name in ("polnear", "uncertainty", "gum", "scope"):
-        folder = getattr(args, name)
-        if folder is not None and not folder.exists() and (name != "scope" or args.train):
-            p.error(f"{folder}: there is nothing; --{name} names where it lies")
+    missing = [file for file in FILES + TRAINING * args.train if not (args.data / file).exists()]
+    if missing:
+        p.error(f"{args.data} lacks {', '.join(missing)}")
     return args
 
 
@@ -82,29 +79,33 @@ def main() -> int:
         import recipe
 
         args.model = recipe.train(args)
-    data = {name: getattr(args, name) for name in ("polnear", "uncertainty", "gum") if getattr(args, name)}
-    measure = Measure(data, args.model, args.out)
+    measure = Measure(args.data, args.model, args.out)
     dtypes = measurable()
     if args.write_expected and len(dtypes) < len(NEEDED):
         print("what is expected has to be measured on a processor that computes in all of", *NEEDED)
         return 1
     scores = {}
     for dtype in dtypes:
-        scores[dtype] = measure.attributions(dtype)
+        scores[dtype] = measure.guide(dtype)
+        measure.polnear(dtype)
         measure.hedges(dtype)
         measure.speakers(dtype)
     if not args.quick:
         measure.again()
 
     expected = json.loads(EXPECTED.read_text())
+    (args.out / "found.json").write_text(json.dumps(measure.figures, indent=1, ensure_ascii=False) + "\n")
+    (args.out / "card.md").write_text(tables(measure.figures))
+    draw.figures(measure.figures, expected["person"], scores[dtypes[0]], dtypes[0], args.out)
     if args.write_expected:
         expected["model_files"], expected["figures"] = measure.digests.pop(), measure.figures
         EXPECTED.write_text(json.dumps(expected, indent=1, ensure_ascii=False) + "\n")
-        print(f"{EXPECTED}: written; state the figures in the model card and README, too", *outdated(measure.figures), sep="\n  ")
+        print(f"{EXPECTED}: written; the model card's tables are in {args.out}/card.md. State the figures there and in README:",
+              *outdated(measure.figures), sep="\n  ")
         return 0
     rows = []
     wanted = {name: value for name, value in expected["figures"].items() if name.split("/")[1] in dtypes}
-    if "gum" not in data:
+    if not (args.data / "gum").exists():
         wanted = {name: value for name, value in wanted.items() if not name.startswith("speakers/") or name in measure.figures}
     for name in [*wanted, *(name for name in measure.figures if name not in wanted)]:
         want, found, near = wanted.get(name), measure.figures.get(name), tolerance(expected, name, args.train)
@@ -112,8 +113,6 @@ def main() -> int:
         rows.append((name, want, found, near, holds))
     table = draw.table(rows)
     (args.out / "figures.md").write_text(table)
-    (args.out / "found.json").write_text(json.dumps(measure.figures, indent=1, ensure_ascii=False) + "\n")
-    draw.figures(measure.figures, expected["person"], scores[dtypes[0]], dtypes[0], args.out)
     print(table)
     moved = sum(not row[-1] for row in rows)
     others = set() if args.train else measure.digests - {expected["model_files"]}

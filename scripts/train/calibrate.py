@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Fit a model's calibration to records that it made, and write it into its config.json.
 
-    sayso extract DEV.jsonl --out RUN
+    corpora.py --data DIR --out DEV.jsonl
+    sayso extract DEV.jsonl --out RUN --model models/news-en
     calibrate.py --model models/news-en --gold DEV.jsonl --records RUN/records.jsonl [--plot FILE.svg]
 
-Platt scaling with two facts beside the score: confidence = σ(slope · logit(p) + intercept + sourceless + indirect), where
-p is the product of a claim's probabilities and the last two count for claims without a source and for indirect ones, so
-that the right claims (as attr_full counts) are as likely as possible. It also prints what to expect on other articles:
-the expected calibration error of five folds of articles, each by the numbers of the other four.
+Platt scaling with three facts beside the score: confidence = σ(slope · logit(p) + intercept + sourceless + indirect +
+nested), where p is the product of a claim's probabilities and the last three count for claims without a source, for
+indirect ones and for those within others, so that the right claims (as attr_full counts over all of them) are as likely as
+possible. It also prints what to expect on other articles: the expected calibration error of five folds of articles, each
+by the numbers of the other four. Gold without texts is of the records' texts.
 """
 
 import argparse
@@ -18,9 +20,11 @@ from pathlib import Path
 import numpy as np
 
 import metrics
+from corpora import read
 
 EDGE = 1e-4  # as in src/tagger/calibration.rs
-TERMS = ("slope", "intercept", "sourceless", "indirect")
+FACTS = ("sourceless", "indirect", "nested")
+TERMS = ("slope", "intercept", *FACTS)
 
 
 def arguments():
@@ -32,27 +36,25 @@ def arguments():
     return p.parse_args()
 
 
-def read(path):
-    with open(path, encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
-
-
 def judged(gold, records):
-    """Of each claim: its article, its confidence, whether it has no source, whether it is indirect, whether it is right."""
-    out = []
+    """Of each claim: its article, its confidence, its facts, whether it is right."""
+    articles, confidences, facts, right = [], [], [], []
     for number, row in enumerate(gold):
-        words = [m.span() for m in re.finditer(r"\w+", row["text"])]
-        claims = records[row["id"]]["claims"]
+        record = records[row["id"]]
+        claims = record["claims"]
+        words = [m.span() for m in re.finditer(r"\w+", row.get("text", record["text"]))]
         wanted = row["attributions"] if "attributions" in row else row["annotations"][0]["attributions"]
         spans = lambda found: [[s["start"], s["end"]] for s in found if s]
         found = [{"source": spans([c["source"]]), "cue": spans([c["cue"]]), "content": spans(c["content"])}
                  for c in claims]
         sides = [[{role: metrics.word_set(a[role], words) for role in metrics.ROLES} for a in side]
                  for side in (wanted, found)]
-        right = {j for _, j, agree in metrics.matched(*sides) if agree["source"] and agree["cue"]}
-        out += [(number, claim["confidence"], claim["source"] is None, claim["quote"] == "indirect", j in right)
-                for j, claim in enumerate(claims)]
-    return map(np.array, zip(*out))
+        full = {j for _, j, agree in metrics.matched(*sides) if agree["source"] and agree["cue"]}
+        articles += [number] * len(claims)
+        confidences += [c["confidence"] for c in claims]
+        facts += [(c["source"] is None, c["quote"] == "indirect", c["within"] is not None) for c in claims]
+        right += [j in full for j in range(len(claims))]
+    return np.array(articles), np.array(confidences), np.array(facts, dtype=float), np.array(right)
 
 
 def fitted(x, right):
@@ -111,13 +113,13 @@ def main():
     args = arguments()
     file = args.model / "config.json"
     config = json.loads(file.read_text())
-    before = {"slope": 1.0, "intercept": 0.0, "sourceless": 0.0, "indirect": 0.0} | config.get("calibration", {})
-    article, confidence, sourceless, indirect, right = judged(read(args.gold), {r["id"]: r for r in read(args.records)})
+    before = dict.fromkeys(TERMS, 0.0) | {"slope": 1.0} | config.get("calibration", {})
+    article, confidence, facts, right = judged(read(args.gold), {r["id"]: r for r in read(args.records)})
     p = np.clip(confidence, EDGE, 1 - EDGE)
     # What the records hold went through the calibration that the model had.
-    facts = before["intercept"] + before["sourceless"] * sourceless + before["indirect"] * indirect
-    logits = (np.log(p / (1 - p)) - facts) / before["slope"]
-    x = np.stack([logits, np.ones_like(logits), sourceless, indirect], 1)
+    added = before["intercept"] + facts @ [before[fact] for fact in FACTS]
+    logits = (np.log(p / (1 - p)) - added) / before["slope"]
+    x = np.column_stack([logits, np.ones_like(logits), facts])
     fold = np.random.default_rng(1).integers(0, 5, article.max() + 1)[article]
     others = np.zeros(len(right))
     for k in range(5):

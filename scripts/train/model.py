@@ -159,7 +159,7 @@ class Tagger(nn.Module):
         for name in ("bert.embeddings.token_type_embeddings.weight", "bert.types.weight"):
             if name in state and len(state[name]) < TOKEN_TYPES:
                 state[name] = state[name].repeat(TOKEN_TYPES // len(state[name]), 1)
-        if "inner_roles.weight" not in state:
+        if "inner_roles.weight" not in state or not state["inner_transitions"].any():  # nothing taught the inner claims
             inner = {f"inner_{k}": v for k, v in state.items() if k.split(".")[0] in ("roles", "transitions", *LINKS)}
             state = {**state, **inner}
         self.load_state_dict(state, strict=False)

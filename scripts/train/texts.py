@@ -1,7 +1,5 @@
 """Texts to learn from: their word pieces and what is annotated of them."""
 
-import hashlib
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,19 +8,13 @@ import numpy as np
 import torch
 
 import features
+from corpora import GUIDE_SETS, read, split
 from model import CLASSES, FIELDS, KINDS, LINKS, POINTERS, ROLES, TAGS
 
 MOST = 8  # targets kept of a taught pointer
 NEAR = 150  # code points between a speaker's mention and the role or affiliation that belongs to it, start to start
 HERE = Path(__file__).parent
 PRONOUNS = set("i he she it they we you his her its their our my who this that these those".split())
-GUIDE_SETS = ("wikinews", "press", "pages", "bbc")
-DEV_ARTICLES = {"wikinews": 24, "press": 12, "pages": 8, "bbc": 6}  # that are never trained on, chosen by a hash
-
-
-def read(path, limit=None):
-    with open(path, encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines][:limit]
 
 
 def occurrences(text, name):
@@ -253,6 +245,7 @@ class Article:
     def __init__(self, row, tokenizer):
         guide = features.POLNEAR if "annotations" in row else features.GUIDE
         self.row, self.pieces = row, features.pieces(row["text"], tokenizer, guide)
+        self.key = guide, row["text"]  # some are annotated by both guides
         self.taught = None  # Taught, where there is a teacher
         if "annotations" in row:
             self.labels = [Labels.of_attributions(a, self.pieces, row.get("silver")) for a in row["annotations"]]
@@ -272,10 +265,7 @@ def guide(data, limit=None):
     """What is annotated by the guide: articles for training, and for dev by set."""
     train, dev = [], {}
     for name in GUIDE_SETS:
-        gold = {g["id"]: g for g in read(data / name / "gold.jsonl")}
-        rows = [{**gold[a["id"]], "text": a["text"], "set": name} for a in read(data / name / "articles.jsonl")]
-        rows.sort(key=lambda row: hashlib.sha256(row["id"].encode()).hexdigest())
-        dev[name], rest = rows[: DEV_ARTICLES[name]], rows[DEV_ARTICLES[name] :]
+        dev[name], rest = split(data, name)
         train += rest[:limit]
     again = {g["id"]: g for g in read(data / "polnear" / "train_guide_gold.jsonl")}
     train += [{**again[a["id"]], "text": a["text"], "set": "polnear"}

@@ -168,8 +168,8 @@ def main():
     if args.teacher is not None:
         trust, taught = args.trust, torch.load(args.teacher, weights_only=True)
         for a in (a for _, texts in also for a in texts):
-            if a.row["text"] in taught:
-                a.taught = Taught(**taught[a.row["text"]])
+            if a.key in taught:
+                a.taught = Taught(**taught[a.key])
     pieces = round(sum(share * len(a.pieces.ids) for share, texts in also for a in texts))
     print(f"{sum(len(texts) for _, texts in also)} texts, {pieces} word pieces an epoch; {len(dev)} and {len(guide_dev)} "
           "articles for dev", flush=True)

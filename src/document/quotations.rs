@@ -98,7 +98,10 @@ mod tests {
     #[test]
     fn marks_of_many_houses() {
         for (text, expected) in [
-            ("‘It’s the drivers’ pay,’ said Ito. ‘They’re late.’", &["‘It’s the drivers’ pay,’", "‘They’re late.’"][..]),
+            (
+                "‘It’s the drivers’ pay,’ said Ito. ‘They’re late.’",
+                &["‘It’s the drivers’ pay,’", "‘They’re late.’"][..],
+            ),
             ("'It's the drivers' pay,' said Ito. The drivers' union left.", &["'It's the drivers' pay,'"]),
             ("``It leaks,'' said Ito. ``Again.''", &["``It leaks,''", "``Again.''"]),
             ("»It leaks«, said Ito. «Again», she said. „Oh“", &["»It leaks«", "«Again»", "„Oh“"]),

@@ -3,8 +3,7 @@
 //! Gold has the source spans of an article, each with its entity, the entity's fullest name (`null` where the article
 //! gives none), its kind, and the form of the mention: `name`, `surname`, `pronoun`, `nominal` or `other`. What is
 //! found differs in its spans, so a found source is judged by the gold mention that it shares most code points with,
-//! and those that share none are left out. With gold sources the gold's own spans are resolved instead, in the texts
-//! of the records: that judges the resolution alone, apart from the tagger.
+//! and those that share none are left out.
 //!
 //! | figure | what is right |
 //! |---|---|
@@ -171,10 +170,7 @@ pub fn read_found_speakers(path: &Path) -> Result<BTreeMap<String, FoundSpeakers
 }
 
 /// Compares what was found with `gold`.
-pub fn score_speakers(
-    gold: &[SpeakerGold],
-    found: &BTreeMap<String, FoundSpeakers>,
-) -> SpeakerScores {
+pub fn score_speakers(gold: &[SpeakerGold], found: &BTreeMap<String, FoundSpeakers>) -> SpeakerScores {
     const NAMES: [&str; 7] = ["name", "surname", "nominal", "pronoun", "other", "none", "kind"];
     let mut forms = NAMES.map(|name| Share { name, right: 0, all: 0 });
     let mut mentions = Share { name: "mentions", right: 0, all: 0 };

@@ -215,7 +215,7 @@ fn claim<'a>(tagged: &'a TaggedDocument, layer: usize, group: &Group<'a>, calibr
         certainty,
         polarity,
         within: None,
-        confidence: calibration.confidence(product, source.is_none(), quote == Quote::Indirect),
+        confidence: calibration.confidence(product, source.is_none(), quote == Quote::Indirect, layer > 0),
     };
     Draft { claim, voice: source.map_or(first, |(m, _)| m).voice.as_ref(), is_inner: layer > 0 }
 }
@@ -223,7 +223,9 @@ fn claim<'a>(tagged: &'a TaggedDocument, layer: usize, group: &Group<'a>, calibr
 /// Whether a cue says that something is not denied, which leaves it open.
 fn is_not_denied(cue: &str) -> bool {
     let cue = cue.to_lowercase();
-    let mut words = cue.split_whitespace().skip_while(|word| !matches!(*word, "not" | "never" | "neither" | "nor") && !word.ends_with("n't") && !word.ends_with("n’t"));
+    let mut words = cue.split_whitespace().skip_while(|word| {
+        !matches!(*word, "not" | "never" | "neither" | "nor") && !word.ends_with("n't") && !word.ends_with("n’t")
+    });
     words.next().is_some() && words.any(|word| matches!(word, "deny" | "denied" | "denying" | "denies"))
 }
 

@@ -12,8 +12,11 @@ pub(crate) fn nest(drafts: &mut [Draft<'_>]) {
         outer.push((index, &draft.claim.content, bytes(&draft.claim.content)));
     }
     // Contents of the outer layer do not overlap, so few of them can hold a stretch; they come by their start.
-    let mut pieces: Vec<(Span, usize)> =
-        outer.iter().enumerate().flat_map(|(at, (_, content, _))| content.iter().map(move |&span| (span, at))).collect();
+    let mut pieces: Vec<(Span, usize)> = outer
+        .iter()
+        .enumerate()
+        .flat_map(|(at, (_, content, _))| content.iter().map(move |&span| (span, at)))
+        .collect();
     pieces.sort_unstable();
     let holder = |content: &[Span]| {
         let mut shared: Vec<(usize, usize)> = Vec::new();
@@ -31,10 +34,8 @@ pub(crate) fn nest(drafts: &mut [Draft<'_>]) {
         let holders = shared.into_iter().filter(|&(_, both)| both >= half);
         holders.min_by_key(|&(at, _)| outer[at].2).map(|(at, _)| outer[at].0)
     };
-    let within: Vec<Option<usize>> = drafts
-        .iter()
-        .map(|draft| if draft.is_inner { holder(&draft.claim.content) } else { None })
-        .collect();
+    let within: Vec<Option<usize>> =
+        drafts.iter().map(|draft| if draft.is_inner { holder(&draft.claim.content) } else { None }).collect();
     for (draft, within) in drafts.iter_mut().zip(within) {
         draft.claim.within = within;
     }

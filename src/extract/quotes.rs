@@ -34,9 +34,9 @@ pub(crate) fn quote(text: &str, quotations: &[Span], content: &[Span], own: &[Sp
 pub(crate) fn with_marks(text: &str, quotations: &[Span], span: Span) -> Span {
     let only_marks = |between: Span| {
         let between = between.text(text);
-        between
-            .chars()
-            .all(|c| matches!(c, '“' | '”' | '"' | '„' | '«' | '»' | '‘' | '’' | '\'' | '`' | '.' | ',' | '?' | '!' | '…'))
+        between.chars().all(|c| {
+            matches!(c, '“' | '”' | '"' | '„' | '«' | '»' | '‘' | '’' | '\'' | '`' | '.' | ',' | '?' | '!' | '…')
+        })
     };
     let (mut start, mut end) = (span.start(), span.end());
     for quotation in &quotations[quotations.partition_point(|q| q.end() <= span.start())..] {

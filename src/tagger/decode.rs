@@ -140,7 +140,9 @@ impl<'a> Reading<'a> {
         for Found { pieces, .. } in Transitions::rules().decode(&emissions) {
             let span = whole_words(text, self.span(&pieces));
             let is_new = names.last().is_none_or(|last| last.span.end() <= span.start());
-            if let Some(voice) = self.voice(pieces.start).filter(|_| is_new && span.text(text).contains(char::is_alphanumeric)) {
+            if let Some(voice) =
+                self.voice(pieces.start).filter(|_| is_new && span.text(text).contains(char::is_alphanumeric))
+            {
                 names.push(Name { span, voice });
             }
         }
@@ -160,12 +162,7 @@ impl<'a> Reading<'a> {
         callers.filter_map(|voters| self.call(found, voters, pointers)).collect()
     }
 
-    fn call(
-        &self,
-        found: &[Found],
-        voters: Range<usize>,
-        pointers: impl Fn(&'a Output) -> &'a Links,
-    ) -> Option<usize> {
+    fn call(&self, found: &[Found], voters: Range<usize>, pointers: impl Fn(&'a Output) -> &'a Links) -> Option<usize> {
         let share = 1.0 / voters.len() as f32;
         let mut shares = BTreeMap::new();
         for voter in voters {
@@ -258,7 +255,9 @@ fn whole_words(text: &str, name: Span) -> Span {
     let mut start = if cuts(name.start()) { name.start() - before } else { name.start() };
     let after = text[name.end()..].chars().take_while(|&c| inner(c)).map(char::len_utf8).sum::<usize>();
     let mut end = if cuts(name.end()) { name.end() + after } else { name.end() };
-    let small = |word: &str| matches!(word, "of" | "and" | "for" | "the" | "in" | "at" | "on" | "&" | "," | "'s" | "’s" | "-" | "–");
+    let small = |word: &str| {
+        matches!(word, "of" | "and" | "for" | "the" | "in" | "at" | "on" | "&" | "," | "'s" | "’s" | "-" | "–")
+    };
     while let Some((rest, _)) = text[start..end].rsplit_once(char::is_whitespace).filter(|(_, last)| small(last)) {
         end = start + rest.trim_end().len();
     }

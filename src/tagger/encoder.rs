@@ -235,9 +235,14 @@ impl Heads {
         let links = |pointer: &Pointer, layer: usize, wanted: &[usize]| {
             let origins = tags.iter().map(|window| likely(&window.roles[layer], wanted, UNLIKELY)).collect();
             let pointed = pointer.point(x, packed, origins);
-            pointed.iter().zip(&tags).map(|(pointed, window)| Links::new(window.hedges.len(), pointed)).collect::<Vec<_>>()
+            pointed
+                .iter()
+                .zip(&tags)
+                .map(|(pointed, window)| Links::new(window.hedges.len(), pointed))
+                .collect::<Vec<_>>()
         };
-        let [mut outer_cue, mut inner_cue] = [0, 1].map(|layer| links(&self.to_cue[layer], layer, &[1, 2, 5, 6]).into_iter());
+        let [mut outer_cue, mut inner_cue] =
+            [0, 1].map(|layer| links(&self.to_cue[layer], layer, &[1, 2, 5, 6]).into_iter());
         let [mut outer_source, mut inner_source] =
             [0, 1].map(|layer| links(&self.to_source[layer], layer, &[3, 4]).into_iter());
         let hedged: Vec<_> = tags.iter().map(|window| hedged(&window.hedges)).collect();
@@ -255,7 +260,8 @@ impl Heads {
             let introduced = roles.next().into_iter().flatten().zip(affiliations.next().into_iter().flatten());
             let said = pairs.next().into_iter().flatten().zip(introduced);
             let voices = pieces.iter().zip(said);
-            let both = |outer: Option<Links>, inner: Option<Links>| [outer.unwrap_or_default(), inner.unwrap_or_default()];
+            let both =
+                |outer: Option<Links>, inner: Option<Links>| [outer.unwrap_or_default(), inner.unwrap_or_default()];
             out.push(Output {
                 voices: voices
                     .map(|(&piece, (pair, (role, affiliation)))| VoiceScores { piece, pair, role, affiliation })

@@ -114,9 +114,7 @@ impl Pointer {
         for from in origins {
             let (_, nobody) = vectors.next().unwrap_or_default();
             let pairs = vectors.by_ref().take(from.len());
-            out.push(
-                pairs.map(|(q, k)| Pair { query: q.to_vec(), key: k.to_vec(), none: dot(q, nobody) }).collect(),
-            );
+            out.push(pairs.map(|(q, k)| Pair { query: q.to_vec(), key: k.to_vec(), none: dot(q, nobody) }).collect());
         }
         out
     }

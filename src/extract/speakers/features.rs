@@ -123,14 +123,21 @@ pub(super) fn candidates(
     }
 
     let none = asked.voice.pair.none;
-    let best_of = |pairs: &[&Pair]| pairs.iter().map(|pair| asked.voice.pair.score(pair)).fold(f32::NEG_INFINITY, f32::max);
+    let best_of =
+        |pairs: &[&Pair]| pairs.iter().map(|pair| asked.voice.pair.score(pair)).fold(f32::NEG_INFINITY, f32::max);
     let fits: Vec<(f32, f32)> = order.iter().map(|e| (best_of(&near[e].names), best_of(&near[e].sources))).collect();
     let most = fits.iter().map(|&(a, b)| a.max(b)).fold(none, f32::max);
     let of_source = words(at.text(text));
     let asked_kinds = kinds(asked.voice);
     let said_words = asked.has_source && matches!(asked.form, Form::Definite | Form::Indefinite);
-    let content_words: Vec<&String> =
-        of_source.iter().filter(|word| said_words && word.len() > 2 && !matches!(word.as_str(), "the" | "his" | "her" | "its" | "their" | "and" | "for")).collect();
+    let content_words: Vec<&String> = of_source
+        .iter()
+        .filter(|word| {
+            said_words
+                && word.len() > 2
+                && !matches!(word.as_str(), "the" | "his" | "her" | "its" | "their" | "and" | "for")
+        })
+        .collect();
 
     let common = |out: &mut Vec<f32>| {
         out.extend((0..FORMS).map(|form| f32::from(u8::from(asked.form as usize == form))));
@@ -148,14 +155,23 @@ pub(super) fn candidates(
         let mut out = Vec::with_capacity(FEATURES);
         common(&mut out);
         let gap = |score: f32| if score.is_finite() { ((score - most) / 4.0).max(-4.0) } else { -4.0 };
-        out.extend([gap(by_names), gap(by_sources), gap(by_names.max(by_sources)), flag(by_names.max(by_sources) >= most)]);
+        out.extend([
+            gap(by_names),
+            gap(by_sources),
+            gap(by_names.max(by_sources)),
+            flag(by_names.max(by_sources) >= most),
+        ]);
         let name_inside = here.inside.map(|name| entities.names[name].span);
         let followed = name_inside.map(|span| &text[span.end().min(at.end())..at.end()]);
         let led = name_inside.map(|span| &text[at.start().min(span.start())..span.start()]);
         out.extend([
             flag(name_inside.is_some()),
             flag(head.is_some_and(|name| Some(name) == here.inside)),
-            flag(followed.is_some_and(|rest| rest.starts_with("'s") || rest.starts_with("’s") || rest.starts_with(['’', '\'']))),
+            flag(
+                followed.is_some_and(|rest| {
+                    rest.starts_with("'s") || rest.starts_with("’s") || rest.starts_with(['’', '\''])
+                }),
+            ),
             flag(led.is_some_and(|before| before.contains(','))),
             flag(led.is_some_and(|before| preposition(before))),
         ]);
@@ -201,7 +217,9 @@ fn is_head(text: &str, source: Span, name: Span) -> bool {
     let rest = &text[name.end().min(source.end())..source.end()];
     let owns = rest.starts_with("'s") || rest.starts_with("’s") || rest.starts_with(['’', '\'']);
     let goes_on = rest.trim_start().starts_with(|c: char| c.is_alphanumeric())
-        && !["who", "of", "from", "and", "in", "at", "with", "whose", "told"].iter().any(|w| rest.trim_start().starts_with(w));
+        && !["who", "of", "from", "and", "in", "at", "with", "whose", "told"]
+            .iter()
+            .any(|w| rest.trim_start().starts_with(w));
     !owns && !goes_on && !before.contains(',') && (!preposition(before) || is_office(before))
 }
 
@@ -215,7 +233,12 @@ fn is_office(before: &str) -> bool {
 
 /// Whether words hold a preposition after which another's name stands.
 fn preposition(words: &str) -> bool {
-    words.split_whitespace().any(|word| matches!(word, "of" | "for" | "from" | "at" | "by" | "in" | "with" | "to" | "on" | "near" | "about" | "against" | "who"))
+    words.split_whitespace().any(|word| {
+        matches!(
+            word,
+            "of" | "for" | "from" | "at" | "by" | "in" | "with" | "to" | "on" | "near" | "about" | "against" | "who"
+        )
+    })
 }
 
 fn sigmoid(x: f32) -> f32 {

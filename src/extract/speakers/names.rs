@@ -71,7 +71,8 @@ impl<'a> Entities<'a> {
         let mut spellings: Vec<Spelling> = spellings
             .into_iter()
             .map(|(words, mentions)| {
-                let person: f32 = mentions.iter().map(|&m| kinds(&names[m].voice)[0]).sum::<f32>() / mentions.len() as f32;
+                let person: f32 =
+                    mentions.iter().map(|&m| kinds(&names[m].voice)[0]).sum::<f32>() / mentions.len() as f32;
                 let written = shown(names[mentions[0]].span.text(text));
                 Spelling {
                     initials: initials(&written),
@@ -157,7 +158,14 @@ impl<'a> Entities<'a> {
 
     /// Of several entities the one that is called by the title before this name, or else whose mentions fit it best: by
     /// the tagger's vectors, by how often it is named in full, and by how lately.
-    fn likeliest(&self, text: &str, mention: usize, known: &[usize], spellings: &[Spelling], of: &[Vec<usize>]) -> usize {
+    fn likeliest(
+        &self,
+        text: &str,
+        mention: usize,
+        known: &[usize],
+        spellings: &[Spelling],
+        of: &[Vec<usize>],
+    ) -> usize {
         let title = |name: usize| {
             let before = text[..self.names[name].span.start()].trim_end();
             let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
@@ -321,7 +329,8 @@ fn is_short_for(short: &Spelling, full: &Spelling) -> bool {
     if full.is_person {
         let ends = s.first() == f.first() && s.last() == f.last();
         let inside = s.len() == 1 && s[0].chars().count() > 1 && f.contains(&s[0]);
-        return (short.is_person || s.len() == 1 && short.is_capitals) && (ends && s.len() > 1 || f.ends_with(s) || f.starts_with(s) || inside);
+        return (short.is_person || s.len() == 1 && short.is_capitals)
+            && (ends && s.len() > 1 || f.ends_with(s) || f.starts_with(s) || inside);
     }
     !short.is_person && (acronym || f.starts_with(s) || s.len() > 1 && f.ends_with(s))
 }

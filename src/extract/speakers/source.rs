@@ -46,8 +46,8 @@ pub(super) fn form(text: &str, span: Span) -> Form {
             "they" | "them" | "their" | "themselves" => return Form::They,
             "it" | "its" | "itself" => return Form::It,
             "i" | "me" | "my" | "myself" | "we" | "us" | "our" | "ourselves" => return Form::I,
-            "who" | "whom" | "which" | "that" | "you" | "your" | "one" | "someone" | "somebody" | "nobody" | "anyone"
-            | "everyone" | "everybody" | "this" | "these" | "those" | "both" => return Form::Other,
+            "who" | "whom" | "which" | "that" | "you" | "your" | "one" | "someone" | "somebody" | "nobody"
+            | "anyone" | "everyone" | "everybody" | "this" | "these" | "those" | "both" => return Form::Other,
             _ => {}
         }
     }
@@ -82,8 +82,7 @@ pub(super) fn shown(text: &str) -> String {
 pub(super) fn members(text: &str, source: Option<Span>, names: &[Named]) -> Vec<usize> {
     let Some(source) = source else { return Vec::new() };
     let first = names.partition_point(|name| name.span.end() <= source.start());
-    let inside: Vec<usize> =
-        (first..names.len()).take_while(|&at| names[at].span.start() < source.end()).collect();
+    let inside: Vec<usize> = (first..names.len()).take_while(|&at| names[at].span.start() < source.end()).collect();
     let between = |pair: &[usize]| Span::new(names[pair[0]].span.end(), names[pair[1]].span.start()).text(text);
     let mut joined = false;
     for pair in inside.windows(2) {
@@ -93,13 +92,16 @@ pub(super) fn members(text: &str, source: Option<Span>, names: &[Named]) -> Vec<
         // Titles may stand before each; what describes the one before does not.
         let titles = between.split_whitespace().filter(|word| !matches!(*word, "and" | "," | "&"));
         let plain = !between.contains(['(', ';']) && titles.clone().count() <= 6;
-        let described = titles.clone().any(|w| matches!(w, "of" | "for" | "at" | "from" | "in" | "who" | "'s" | "’s" | "the" | "a" | "an" | "with"));
+        let described = titles.clone().any(|w| {
+            matches!(w, "of" | "for" | "at" | "from" | "in" | "who" | "'s" | "’s" | "the" | "a" | "an" | "with")
+        });
         if !plain || described && !is_and || !is_and && folded != "," {
             return Vec::new();
         }
         joined |= is_and;
     }
-    let rest = inside.last().map_or("", |&last| &text[names[last].span.end()..source.end().max(names[last].span.end())]);
+    let rest =
+        inside.last().map_or("", |&last| &text[names[last].span.end()..source.end().max(names[last].span.end())]);
     let lead = inside.first().map_or("", |&first| &text[source.start()..names[first].span.start().max(source.start())]);
     let led = lead.split_whitespace().any(|w| matches!(w, "of" | "for" | "at" | "from" | "by" | "in" | "between"));
     if joined && rest.trim().is_empty() && !led { inside } else { Vec::new() }

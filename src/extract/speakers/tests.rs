@@ -153,8 +153,10 @@ fn a_full_name_never_means_another_whatever_the_scores() {
     let text = "Ana Ruiz left. Mayor Bo Lee said it leaks. Bo Lee’s lawyer said it sank.";
     let tagged = tagged(text, &[("Ana Ruiz", Kind::Person), ("Bo Lee", Kind::Person), ("Bo Lee", Kind::Person)]);
     let voice = voice(Kind::Person);
-    let drafts =
-        [draft(text, Some("Mayor Bo Lee"), "it leaks", &voice), draft(text, Some("Bo Lee’s lawyer"), "it sank", &voice)];
+    let drafts = [
+        draft(text, Some("Mayor Bo Lee"), "it leaks", &voice),
+        draft(text, Some("Bo Lee’s lawyer"), "it sank", &voice),
+    ];
     let mut asked = Vec::new();
     let (speakers, found) = choose(&tagged, &drafts, |_, candidates| {
         asked.push(candidates.iter().map(|c| c.name.clone().unwrap_or_default()).collect::<Vec<_>>());
