@@ -17,7 +17,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from model import FEATURES, HIDDEN
-from texts import HERE, guide
+from texts import HERE, guide, own_texts
 
 ROOT = HERE.parent.parent
 
@@ -59,9 +59,8 @@ def main():
     p.add_argument("-v", action="store_true", help="print what goes wrong on dev")
     args = p.parse_args()
     torch.manual_seed(args.seed)
-    train, dev = guide(args.data)
-    own = [row for row in train if row["set"] in ("articles", "minis")]
-    asked = questions(args.asked, own)
+    _, dev = guide(args.data)
+    asked = questions(args.asked, own_texts())
     judged = questions(args.model, [row for rows in dev.values() for row in rows])
     features, right, there = padded(asked)
     dev_features, dev_right, dev_there = padded(judged)

@@ -261,7 +261,15 @@ def polnear(folder, part, limit=None):
     return [{**row, "silver": silver.get(row["id"])} for row in read(folder / f"{part}.jsonl", limit)]
 
 
-def guide(data, limit=None):
+OWN = ("articles", "minis")  # written for this project
+
+
+def own_texts(limit=None):
+    """The articles and short texts that were written and annotated for this project."""
+    return [{**row, "set": name} for name in OWN for row in read(HERE / "data" / f"{name}.jsonl", limit)]
+
+
+def guide(data, limit=None, own=True):
     """What is annotated by the guide: articles for training, and for dev by set."""
     train, dev = [], {}
     for name in GUIDE_SETS:
@@ -270,11 +278,7 @@ def guide(data, limit=None):
     again = {g["id"]: g for g in read(data / "polnear" / "train_guide_gold.jsonl")}
     train += [{**again[a["id"]], "text": a["text"], "set": "polnear"}
               for a in read(data / "polnear" / "train.jsonl") if a["id"] in again][:limit]
-    own = HERE / "data"
-    for name in ("articles", "minis"):
-        if (own / f"{name}.jsonl").exists():
-            train += [{**row, "set": name} for row in read(own / f"{name}.jsonl", limit)]
-    return train, dev
+    return train + (own_texts(limit) if own else []), dev
 
 
 def mixture(args, tokenizer):

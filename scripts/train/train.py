@@ -37,6 +37,8 @@ def arguments():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--data", type=Path, required=True)
     p.add_argument("--guide", type=float, default=1.0, help="share of what follows the guide that an epoch sees")
+    p.add_argument("--without-own", action="store_true", help="leave out the articles written for this project, for "
+                   "speakers.py to ask about")
     p.add_argument("--polnear", type=float, default=1.0, help="share of PolNeAR that an epoch sees")
     p.add_argument("--share", type=float, default=1.0, help="share of the texts with hedges that an epoch sees")
     p.add_argument("--base", type=Path, help="folder with config.json and model.safetensors of a MiniLM, or of an "
@@ -156,7 +158,7 @@ def main():
         also.append((args.polnear, articles(polnear(args.data / "polnear", "train", args.limit))))
     dev = articles(polnear(args.data / "polnear", "dev", args.limit))
     if args.guide:
-        by_guide, guide_dev = guide(args.data, args.limit)
+        by_guide, guide_dev = guide(args.data, args.limit, own=not args.without_own)
         guide_dev = articles(row for rows in guide_dev.values() for row in rows[:args.limit])
         also.append((args.guide, articles(by_guide)))
     if args.share:

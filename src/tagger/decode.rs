@@ -131,19 +131,33 @@ impl<'a> Reading<'a> {
         })
     }
 
-    /// Proper names, in order.
-    pub(crate) fn names(&self) -> Vec<Name> {
+    /// Proper names, in order; among them sources that the tagger takes for names and that are nothing but capitals.
+    pub(crate) fn names(&self, mentions: &[Vec<Mention>]) -> Vec<Name> {
         let mut emissions = self.each(|output, row| output.names[row]);
         self.stop_at_paragraphs(&mut emissions, &[2]);
         let text = self.document.text();
         let mut names: Vec<Name> = Vec::new();
         for Found { pieces, .. } in Transitions::rules().decode(&emissions) {
-            let span = whole_words(text, self.span(&pieces));
+            let mut span = whole_words(text, self.span(&pieces));
+            let Some(voice) = self.voice(pieces.start) else { continue };
+            let is_person = voice.kinds[..5].iter().all(|&score| score <= voice.kinds[0]);
+            let ends =
+                [" of ", " at ", " from ", " and ", ", "].into_iter().filter_map(|end| span.text(text).find(end));
+            if let Some(end) = ends.min().filter(|_| is_person) {
+                span = Span::new(span.start(), span.start() + end);
+            }
             let is_new = names.last().is_none_or(|last| last.span.end() <= span.start());
-            if let Some(voice) =
-                self.voice(pieces.start).filter(|_| is_new && span.text(text).contains(char::is_alphanumeric))
-            {
+            if is_new && span.text(text).contains(char::is_alphanumeric) {
                 names.push(Name { span, voice });
+            }
+        }
+        for source in mentions.iter().flatten().filter(|mention| mention.role == Role::Source) {
+            let Some(voice) = source.voice.as_ref().filter(|voice| voice.kinds[5] > 0.0) else { continue };
+            let span = bare_name(text, source.span);
+            let at = names.partition_point(|name| name.span.end() <= span.start());
+            let is_free = names.get(at).is_none_or(|name| span.end() <= name.span.start());
+            if is_free && !span.is_empty() && span.text(text).split_whitespace().all(is_capital) {
+                names.insert(at, Name { span, voice: voice.clone() });
             }
         }
         names
@@ -250,11 +264,22 @@ impl<'a> Reading<'a> {
 /// A name with the words that it cuts, and without small words at its end.
 fn whole_words(text: &str, name: Span) -> Span {
     let inner = |c: char| c.is_alphanumeric() || matches!(c, '-' | '\u{ad}');
-    let before = text[..name.start()].chars().rev().take_while(|&c| inner(c)).map(char::len_utf8).sum::<usize>();
-    let cuts = |at: usize| text[at..].starts_with(inner) && text[..at].ends_with(inner);
-    let mut start = if cuts(name.start()) { name.start() - before } else { name.start() };
-    let after = text[name.end()..].chars().take_while(|&c| inner(c)).map(char::len_utf8).sum::<usize>();
-    let mut end = if cuts(name.end()) { name.end() + after } else { name.end() };
+    // `D’Angelo` is one word, `Ruiz’s` two.
+    let joins = |at: usize, c: char| {
+        let capital = || text[at + c.len_utf8()..].starts_with(char::is_uppercase);
+        matches!(c, '\'' | '’') && capital() && text[..at].ends_with(char::is_alphanumeric)
+    };
+    let is_inner = |(at, c): &(usize, char)| inner(*c) || joins(*at, *c);
+    let before = text[..name.start()].char_indices().rev().take_while(is_inner).last().map(|(at, _)| at);
+    let after = text[name.end()..].char_indices().map(|(at, c)| (name.end() + at, c)).take_while(is_inner).last();
+    let cuts =
+        |at: usize| text[at..].starts_with(inner) && text[..at].ends_with(|c| inner(c) || matches!(c, '\'' | '’'));
+    let mut start = before.filter(|_| cuts(name.start())).unwrap_or(name.start());
+    let mut end = after.filter(|_| text[..name.end()].ends_with(inner)).map_or(name.end(), |(at, c)| at + c.len_utf8());
+    // An acronym in brackets is another name.
+    if let Some(bracket) = text[start..end].find(" (").filter(|_| !text[start..end].contains(')')) {
+        end = start + bracket;
+    }
     let small = |word: &str| {
         matches!(word, "of" | "and" | "for" | "the" | "in" | "at" | "on" | "&" | "," | "'s" | "’s" | "-" | "–")
     };
@@ -263,6 +288,23 @@ fn whole_words(text: &str, name: Span) -> Span {
     }
     while let Some((_, rest)) = text[start..end].split_once(char::is_whitespace).filter(|(first, _)| is_title(first)) {
         start = end - rest.trim_start().len();
+    }
+    Span::new(start, end)
+}
+
+fn is_capital(word: &str) -> bool {
+    word.starts_with(char::is_uppercase)
+}
+
+/// A source without an article before it, titles, and the ending of its owner's case.
+fn bare_name(text: &str, source: Span) -> Span {
+    let (mut start, mut end) = (source.start(), source.end());
+    let small = |word: &str| is_title(word) || matches!(word, "the" | "The" | "a" | "A");
+    while let Some((_, rest)) = text[start..end].split_once(char::is_whitespace).filter(|(first, _)| small(first)) {
+        start = end - rest.trim_start().len();
+    }
+    for ending in ["'s", "’s", "'", "’"] {
+        end = text[start..end].strip_suffix(ending).map_or(end, |rest| start + rest.len());
     }
     Span::new(start, end)
 }

@@ -103,11 +103,11 @@ pub fn decode(text: &str, bytes: &[u8]) {
         .collect();
     let transitions = Transitions::new(numbers.scores(), std::array::from_fn(|_| numbers.scores()));
     let reading = Reading::new(&document, &pieces, &cut, &outputs);
-    let (names, hedges) = (reading.names(), reading.hedges());
+    let layers = [0, 1].map(|layer| reading.mentions(layer, &transitions));
+    let (names, hedges) = (reading.names(&layers), reading.hedges());
 
     let in_order = |spans: Vec<Span>| spans.windows(2).all(|pair| pair[0].end() <= pair[1].start());
-    for layer in 0..2 {
-        let mentions = reading.mentions(layer, &transitions);
+    for mentions in layers {
         assert!(in_order(mentions.iter().map(|mention| mention.span).collect()));
         for mention in &mentions {
             assert!(!mention.span.text(document.text()).is_empty());

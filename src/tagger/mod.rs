@@ -245,7 +245,7 @@ impl Tagger {
         let reading = decode::Reading::new(&document, &prepared.pieces, &prepared.windows, &encoded.0);
         let [outer, inner] = &self.model.encoder.transitions;
         let mentions = [reading.mentions(0, outer), reading.mentions(1, inner)];
-        let (names, hedges) = (reading.names(), reading.hedges());
+        let (names, hedges) = (reading.names(&mentions), reading.hedges());
         TaggedDocument { document, mentions, names, hedges }
     }
 }

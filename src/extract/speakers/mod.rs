@@ -10,6 +10,7 @@ mod names;
 mod questions;
 mod scorer;
 mod source;
+mod states;
 #[cfg(test)]
 mod tests;
 
@@ -81,8 +82,12 @@ pub(crate) fn resolve(
     drafts: &[Draft<'_>],
     score: impl Fn(&Features) -> f32,
 ) -> (Vec<Speaker>, Vec<Option<(usize, f32)>>) {
-    choose(tagged, drafts, |_, candidates| {
-        let scores: Vec<f32> = candidates.iter().map(|candidate| score(&candidate.features)).collect();
+    choose(tagged, drafts, |_, form, candidates| {
+        let mut scores: Vec<f32> = candidates.iter().map(|candidate| score(&candidate.features)).collect();
+        // A personal pronoun means somebody.
+        if let (Form::He | Form::She | Form::They | Form::It, [_, .., nobody]) = (form, &mut scores[..]) {
+            *nobody = f32::MIN;
+        }
         let best = (0..scores.len()).fold(0, |best, at| if scores[at] > scores[best] { at } else { best });
         let total: f32 = scores.iter().map(|s| (s - scores[best]).exp()).sum();
         (best, 1.0 / total)
@@ -91,10 +96,10 @@ pub(crate) fn resolve(
 
 /// The same, but `choose` takes one of the candidates of a claim (its number among `drafts`), the last of which is nobody
 /// who was met before, and says how sure it is.
-pub(crate) fn choose(
+fn choose(
     tagged: &TaggedDocument,
     drafts: &[Draft<'_>],
-    mut choose: impl FnMut(usize, &[Candidate]) -> (usize, f32),
+    mut choose: impl FnMut(usize, Form, &[Candidate]) -> (usize, f32),
 ) -> (Vec<Speaker>, Vec<Option<(usize, f32)>>) {
     let document = &tagged.document;
     let mut entities = Entities::new(document, &tagged.names);
@@ -118,7 +123,7 @@ pub(crate) fn choose(
             members if members.len() > 1 => (entities.together(&members), 1.0),
             _ => {
                 let (of, candidates) = features::candidates(&entities, document, &asked);
-                let (best, probability) = choose(index, &candidates);
+                let (best, probability) = choose(index, form, &candidates);
                 match of[best] {
                     Some(entity) => (entity, probability),
                     // Nobody is meant, or somebody new.

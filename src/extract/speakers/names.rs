@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::source::{shown, words};
+use super::states;
 use super::{KINDS, Kind, LEAST_INTRODUCTION, Speaker, kinds};
 use crate::document::Document;
 use crate::span::Span;
@@ -146,6 +147,7 @@ impl<'a> Entities<'a> {
                 by_word.entry(word).or_default().push(at);
             }
         }
+        all.governments(&spellings, &of_spelling);
         for (index, name) in names.iter().enumerate() {
             all.mention(document, all.names[index].entity, name.span, &name.voice);
         }
@@ -189,15 +191,32 @@ impl<'a> Entities<'a> {
         best.1
     }
 
+    /// Has capitals, adjectives and `the Norwegian government` mean the state, where the article names that.
+    fn governments(&mut self, spellings: &[Spelling], of: &[Vec<usize>]) {
+        let known = |(spelling, of): (&Spelling, &Vec<usize>)| {
+            let (state, is_name) = states::state(&spelling.words)?;
+            (!spelling.is_person).then_some((state, is_name, of[0]))
+        };
+        let states: Vec<_> = spellings.iter().zip(of).filter_map(known).collect();
+        for &(state, is_name, stand_in) in &states {
+            let own = states.iter().find(|&&(other, is_own, _)| is_own && other == state);
+            if let Some(&(_, _, entity)) = own.filter(|_| !is_name) {
+                self.names.iter_mut().filter(|name| name.entity == stand_in).for_each(|name| name.entity = entity);
+            }
+        }
+    }
+
     /// Gives each entity its fullest name; capitals only where it is never written otherwise.
     fn name(&mut self, text: &str, spellings: &[Spelling]) {
-        let mut best: HashMap<usize, (usize, bool, usize)> = HashMap::new();
+        let mut best: HashMap<usize, (bool, usize, bool, usize)> = HashMap::new();
         for spelling in spellings {
+            let stands_in = states::state(&spelling.words).is_some_and(|(_, is_name)| !is_name);
             for &mention in &spelling.mentions {
                 let Named { span, entity, .. } = self.names[mention];
                 let written = shown(span.text(text));
                 let written = written.strip_prefix("the ").or(written.strip_prefix("The ")).unwrap_or(&written);
-                let rank = (spelling.words.len(), !spelling.is_capitals || spelling.words.len() == 1, written.len());
+                let is_written_out = !spelling.is_capitals || spelling.words.len() == 1;
+                let rank = (!stands_in, spelling.words.len(), is_written_out, written.len());
                 if best.get(&entity).is_none_or(|&known| rank > known) {
                     best.insert(entity, rank);
                     written.clone_into(&mut self.all[entity].name);

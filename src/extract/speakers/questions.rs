@@ -26,7 +26,7 @@ pub struct Question {
 pub fn questions(tagged: &TaggedDocument, model: &Model, gold: &[GoldSpeaker]) -> Vec<Question> {
     let drafts = super::super::drafts(tagged, model, 0.0);
     let mut out = Vec::new();
-    choose(tagged, &drafts, |index, candidates| {
+    choose(tagged, &drafts, |index, _, candidates| {
         let draft = &drafts[index];
         let nobody = candidates.len() - 1;
         let best = gold

@@ -158,7 +158,7 @@ fn a_full_name_never_means_another_whatever_the_scores() {
         draft(text, Some("Bo Lee’s lawyer"), "it sank", &voice),
     ];
     let mut asked = Vec::new();
-    let (speakers, found) = choose(&tagged, &drafts, |_, candidates| {
+    let (speakers, found) = choose(&tagged, &drafts, |_, _, candidates| {
         asked.push(candidates.iter().map(|c| c.name.clone().unwrap_or_default()).collect::<Vec<_>>());
         (candidates.len() - 1, 0.5)
     });
