@@ -292,8 +292,14 @@ fn whole_words(text: &str, name: Span) -> Span {
     Span::new(start, end)
 }
 
+/// Whether a word may be a name: `I`, `He`, `This` are none.
 fn is_capital(word: &str) -> bool {
-    word.starts_with(char::is_uppercase)
+    const NONE: [&str; 24] = [
+        "I", "Me", "My", "We", "Us", "Our", "You", "Your", "He", "Him", "His", "She", "Her", "It", "Its", "They", "Them",
+        "Their", "Who", "This", "That", "These", "Those", "One",
+    ];
+    let word = word.split(['\'', '’']).next().unwrap_or_default();
+    word.starts_with(char::is_uppercase) && !NONE.contains(&word)
 }
 
 /// A source without an article before it, titles, and the ending of its owner's case.
