@@ -95,6 +95,8 @@ def single_closing(text, at, end):
     opener, first = text[at], None
     for i in range(at + 1, end):
         before, after = text[i - 1], text[i + 1] if i + 1 < end else " "
+        if opener == "'" and text[i] == "\"":
+            break
         if text[i] == opener and not before.isalnum() and not after.isspace() and before not in ",.?!…—–":
             break
         if (text[i] == "'" or text[i] == "’" and opener == "‘") and not after.isalnum() and not before.isspace():
@@ -113,6 +115,9 @@ def quotations(text, paragraphs):
             c = text[i]
             kind = None if opened is None else text[opened]
             before, after = text[i - 1] if i > start else " ", text[i + 1] if i + 1 < end else " "
+            if kind == "\"" and c == "\"" and before.isspace() and after.isalnum():
+                out.append((opened, opened + len(text[opened:i].rstrip())))
+                opened = kind = None  # a straight mark before a word opens, though the one before was never closed
             if kind is None:
                 if c in "“«„\"" or c == "»" and not before.isalnum() and after.isalnum() or c + after == "``":
                     opened = i
@@ -128,8 +133,8 @@ def quotations(text, paragraphs):
                         i = closed - 1
             else:
                 width = 2 if kind == "`" and c + after == "''" else 1
-                closes = {"»": "«", "„": "“”", "\"": "\""}.get(kind, "”»")
-                if width == 2 or c in closes or kind == "`" and c in "\"”":
+                closes = {"»": "«", "„": "“”", "\"": "\"”", "`": "\"”"}.get(kind, "”»\"" if not after.isalnum() else "”»")
+                if width == 2 or c in closes:
                     out.append((opened, i + width))
                     opened = None
                     i += width - 1

@@ -19,6 +19,12 @@ pub(crate) fn quotations(text: &str, paragraph_starts: &[usize]) -> Vec<Span> {
             let before = index.checked_sub(1).map_or(' ', |index| chars[index].1);
             let after = chars.get(index + 1).map_or(' ', |&(_, c)| c);
             let mut width = 1;
+            // A straight mark before a word opens, though the one before was never closed.
+            let reopens = open.is_some_and(|open| chars[open].1 == '"') && c == '"' && before.is_whitespace();
+            if let Some(unclosed) = open.filter(|_| reopens && after.is_alphanumeric()) {
+                out.push(Span::new(at(unclosed), here).trim(text));
+                open = None;
+            }
             match open.map(|open| chars[open].1) {
                 None => match c {
                     '“' | '«' | '„' | '"' => open = Some(index),
@@ -42,9 +48,8 @@ pub(crate) fn quotations(text: &str, paragraph_starts: &[usize]) -> Vec<Span> {
                     let closes = match kind {
                         '»' => c == '«',
                         '„' => matches!(c, '“' | '”'),
-                        '"' => c == '"',
-                        '`' => matches!(c, '"' | '”'),
-                        _ => matches!(c, '”' | '»'),
+                        '"' | '`' => matches!(c, '"' | '”'),
+                        _ => matches!(c, '”' | '»') || c == '"' && !after.is_alphanumeric(),
                     };
                     if double || closes {
                         width = 1 + usize::from(double);
@@ -68,6 +73,9 @@ fn single_closing(chars: &[(usize, char)], open: usize) -> Option<usize> {
         let (c, before) = (chars[index].1, chars[index - 1].1);
         let after = chars.get(index + 1).map_or(' ', |&(_, c)| c);
         let opens = c == opener && !before.is_alphanumeric() && !after.is_whitespace();
+        if opener == '\'' && c == '"' {
+            break;
+        }
         if opens && !matches!(before, ',' | '.' | '?' | '!' | '…' | '—' | '–') {
             break;
         }
@@ -105,6 +113,11 @@ mod tests {
             ("'It's the drivers' pay,' said Ito. The drivers' union left.", &["'It's the drivers' pay,'"]),
             ("``It leaks,'' said Ito. ``Again.''", &["``It leaks,''", "``Again.''"]),
             ("»It leaks«, said Ito. «Again», she said. „Oh“", &["»It leaks«", "«Again»", "„Oh“"]),
+            (
+                "\"It leaks. He left. \"It sank,\" Ito said. “It rose,\" she said.",
+                &["\"It leaks. He left.", "\"It sank,\"", "“It rose,\""],
+            ),
+            ("In the '60s \"it leaked\" and the owners' men left.", &["\"it leaked\""]),
             ("He called it ‘odd’ and the drivers’ fault.", &["‘odd’"]),
             ("“It was ‘odd’,” he said", &["“It was ‘odd’,”"]),
             ("The drivers' pay isn't the owners' concern.", &[]),

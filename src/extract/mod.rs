@@ -48,5 +48,6 @@ fn drafts<'a>(tagged: &'a TaggedDocument, model: &Model, min_confidence: f32) ->
     let mut drafts: Vec<Draft<'_>> = layers.filter(|draft| draft.claim.confidence >= min_confidence).collect();
     drafts.sort_by_key(|draft| (draft.claim.content[0].start(), draft.is_inner));
     nesting::nest(&mut drafts);
+    nesting::without_echoes(&mut drafts);
     drafts
 }

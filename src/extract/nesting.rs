@@ -1,5 +1,6 @@
 //! Claims inside the contents of other claims.
 
+use super::Polarity;
 use super::claims::Draft;
 use crate::span::Span;
 
@@ -38,5 +39,91 @@ pub(crate) fn nest(drafts: &mut [Draft<'_>]) {
         drafts.iter().map(|draft| if draft.is_inner { holder(&draft.claim.content) } else { None }).collect();
     for (draft, within) in drafts.iter_mut().zip(within) {
         draft.claim.within = within;
+    }
+}
+
+/// Leaves out what nobody claims: `reports that it leaks` as all that somebody dismisses. The outer claim says that it is
+/// not so; the inner one, by a noun and without a source, would say that it is.
+pub(crate) fn without_echoes(drafts: &mut Vec<Draft<'_>>) {
+    let bytes = |spans: &[Span]| spans.iter().map(|span| span.len()).sum::<usize>();
+    let is_echo = |draft: &Draft<'_>| {
+        let claim = &draft.claim;
+        let outer = claim.within.map(|outer| &drafts[outer].claim)?;
+        let own = bytes(&claim.content) + claim.cue.map_or(0, Span::len);
+        let denied = outer.polarity == Polarity::Negative && claim.source.is_none() && claim.cue.is_some();
+        (denied && own * 5 >= bytes(&outer.content) * 4).then_some(())
+    };
+    let kept: Vec<bool> = drafts.iter().map(|draft| is_echo(draft).is_none()).collect();
+    let mut number = 0;
+    let numbers: Vec<usize> = kept
+        .iter()
+        .map(|&is_kept| {
+            number += usize::from(is_kept);
+            number - usize::from(is_kept)
+        })
+        .collect();
+    let mut is_kept = kept.iter();
+    drafts.retain(|_| is_kept.next().copied().unwrap_or(true));
+    for draft in drafts {
+        draft.claim.within = draft.claim.within.map(|outer| numbers[outer]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{AttributionType, Certainty, Claim, Quote};
+    use super::*;
+
+    /// A claim whose spans are written as source, cue and content.
+    fn draft(source: Option<[usize; 2]>, cue: [usize; 2], content: [usize; 2], is_inner: bool) -> Draft<'static> {
+        let span = |[start, end]: [usize; 2]| Span::new(start, end);
+        let claim = Claim {
+            source: source.map(span),
+            cue: Some(span(cue)),
+            content: vec![span(content)],
+            speaker: None,
+            speaker_confidence: None,
+            quote: Quote::Indirect,
+            attribution: AttributionType::Communication,
+            hedges: Vec::new(),
+            certainty: Certainty::Certain,
+            polarity: Polarity::Positive,
+            within: None,
+            sentences: Vec::new(),
+            confidence: 1.0,
+        };
+        Draft { claim, voice: None, is_inner }
+    }
+
+    #[test]
+    fn the_innermost_content_holds_a_claim() {
+        // Ruiz said Lee had told her that it leaks. Bell agreed to mend it.
+        let mut drafts = [
+            draft(Some([0, 4]), [5, 9], [10, 41], false),
+            draft(Some([10, 13]), [14, 22], [27, 41], true),
+            draft(Some([43, 47]), [48, 54], [55, 65], false),
+            draft(None, [60, 62], [63, 80], true),
+        ];
+        nest(&mut drafts);
+        assert_eq!(drafts.each_ref().map(|draft| draft.claim.within), [None, Some(0), None, None]);
+    }
+
+    #[test]
+    fn what_is_dismissed_is_claimed_by_nobody() {
+        // Ruiz dismissed reports that it leaks. Lee said Bell had been told that it sank.
+        let outer = |polarity| {
+            let mut outer = draft(Some([0, 4]), [5, 14], [15, 36], false);
+            outer.claim.polarity = polarity;
+            outer
+        };
+        let rest = || [draft(Some([38, 41]), [42, 46], [47, 78], false), draft(None, [52, 65], [66, 78], true)];
+        for (polarity, left) in [(Polarity::Negative, 3), (Polarity::Positive, 4)] {
+            let mut drafts = vec![outer(polarity), draft(None, [15, 22], [23, 36], true)];
+            drafts.extend(rest());
+            nest(&mut drafts);
+            without_echoes(&mut drafts);
+            assert_eq!(drafts.len(), left);
+            assert_eq!(drafts[left - 1].claim.within, Some(left - 2));
+        }
     }
 }

@@ -105,10 +105,17 @@ impl<'a> Reading<'a> {
             .collect()
     }
 
-    /// Keeps spans from going on in a new paragraph: `inside` are the tags that would.
+    /// Whether nothing but a blank or the end of a wrapped line stands between two places.
+    fn is_one_blank(&self, from: usize, to: usize) -> bool {
+        let starts = &self.document.paragraph_starts;
+        matches!(self.document.text().get(from..to), Some(" " | "\n")) && starts.binary_search(&to).is_err()
+    }
+
+    /// Has spans begin anew in a new paragraph: `inside` are the tags that would go on.
     fn stop_at_paragraphs<const T: usize>(&self, emissions: &mut [Scores<T>], inside: &[usize]) {
         for first in self.pieces.paragraph_starts() {
             for &tag in inside {
+                emissions[first][tag - 1] = emissions[first][tag - 1].max(emissions[first][tag]);
                 emissions[first][tag] = NEVER;
             }
         }
@@ -145,6 +152,15 @@ impl<'a> Reading<'a> {
                 [" of ", " at ", " from ", " and ", ", "].into_iter().filter_map(|end| span.text(text).find(end));
             if let Some(end) = ends.min().filter(|_| is_person) {
                 span = Span::new(span.start(), span.start() + end);
+            }
+            // A given name and a family name that were taken for two.
+            if let Some(last) =
+                names.last_mut().filter(|last| is_person && self.is_one_blank(last.span.end(), span.start()))
+            {
+                if last.voice.kinds[..5].iter().all(|&score| score <= last.voice.kinds[0]) {
+                    last.span = last.span.cover(span);
+                    continue;
+                }
             }
             let is_new = names.last().is_none_or(|last| last.span.end() <= span.start());
             if is_new && span.text(text).contains(char::is_alphanumeric) {
@@ -276,6 +292,9 @@ fn whole_words(text: &str, name: Span) -> Span {
         |at: usize| text[at..].starts_with(inner) && text[..at].ends_with(|c| inner(c) || matches!(c, '\'' | '’'));
     let mut start = before.filter(|_| cuts(name.start())).unwrap_or(name.start());
     let mut end = after.filter(|_| text[..name.end()].ends_with(inner)).map_or(name.end(), |(at, c)| at + c.len_utf8());
+    for ending in OWNERS {
+        end = text[start..end].strip_suffix(ending).map_or(end, |rest| start + rest.len());
+    }
     // An acronym in brackets is another name.
     if let Some(bracket) = text[start..end].find(" (").filter(|_| !text[start..end].contains(')')) {
         end = start + bracket;
@@ -295,12 +314,15 @@ fn whole_words(text: &str, name: Span) -> Span {
 /// Whether a word may be a name: `I`, `He`, `This` are none.
 fn is_capital(word: &str) -> bool {
     const NONE: [&str; 24] = [
-        "I", "Me", "My", "We", "Us", "Our", "You", "Your", "He", "Him", "His", "She", "Her", "It", "Its", "They", "Them",
-        "Their", "Who", "This", "That", "These", "Those", "One",
+        "I", "Me", "My", "We", "Us", "Our", "You", "Your", "He", "Him", "His", "She", "Her", "It", "Its", "They",
+        "Them", "Their", "Who", "This", "That", "These", "Those", "One",
     ];
     let word = word.split(['\'', '’']).next().unwrap_or_default();
     word.starts_with(char::is_uppercase) && !NONE.contains(&word)
 }
+
+/// Endings of an owner's case.
+const OWNERS: [&str; 4] = ["'s", "’s", "'", "’"];
 
 /// A source without an article before it, titles, and the ending of its owner's case.
 fn bare_name(text: &str, source: Span) -> Span {
@@ -309,7 +331,7 @@ fn bare_name(text: &str, source: Span) -> Span {
     while let Some((_, rest)) = text[start..end].split_once(char::is_whitespace).filter(|(first, _)| small(first)) {
         start = end - rest.trim_start().len();
     }
-    for ending in ["'s", "’s", "'", "’"] {
+    for ending in OWNERS {
         end = text[start..end].strip_suffix(ending).map_or(end, |rest| start + rest.len());
     }
     Span::new(start, end)

@@ -117,8 +117,9 @@ pub(super) fn candidates(
                 known.names.push(entities.pairs[name]);
             }
         }
-        for (&entity, known) in &mut near {
-            known.sources = entities.all[entity].sources.iter().map(|(_, pair)| *pair).collect();
+        for &entity in &order {
+            let sources = entities.all[entity].sources.iter().map(|(_, pair)| *pair);
+            near.entry(entity).or_default().sources = sources.collect();
         }
     }
 

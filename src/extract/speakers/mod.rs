@@ -72,8 +72,9 @@ pub struct Candidate {
     pub features: Features,
 }
 
-/// A role or affiliation counts where it is at least this likely. Chosen on dev.
-const LEAST_INTRODUCTION: f32 = 0.4;
+/// A role counts where it is at least this likely, and an affiliation. Chosen on dev.
+const LEAST_ROLE: f32 = 0.3;
+const LEAST_AFFILIATION: f32 = 0.2;
 
 /// The speakers of the claims in the order of their first mention, and of each claim its speaker, an index, with the
 /// probability that it is the right one. `score` says of a candidate's features how likely it is, in logits.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::source::{shown, words};
 use super::states;
-use super::{KINDS, Kind, LEAST_INTRODUCTION, Speaker, kinds};
+use super::{KINDS, Kind, LEAST_AFFILIATION, LEAST_ROLE, Speaker, kinds};
 use crate::document::Document;
 use crate::span::Span;
 use crate::tagger::{Name, Pair, Voice};
@@ -57,8 +57,15 @@ struct Spelling {
     /// Its first letters, where it has several words: `who` of `World Health Organization`.
     initials: String,
     is_capitals: bool,
-    is_person: bool,
+    /// How likely its mentions are to be a person.
+    person: f32,
     mentions: Vec<usize>,
+}
+
+impl Spelling {
+    fn is_person(&self) -> bool {
+        self.person > 0.5
+    }
 }
 
 impl<'a> Entities<'a> {
@@ -78,7 +85,7 @@ impl<'a> Entities<'a> {
                 Spelling {
                     initials: initials(&written),
                     is_capitals: written.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase),
-                    is_person: person > 0.5,
+                    person,
                     words,
                     mentions,
                 }
@@ -195,7 +202,7 @@ impl<'a> Entities<'a> {
     fn governments(&mut self, spellings: &[Spelling], of: &[Vec<usize>]) {
         let known = |(spelling, of): (&Spelling, &Vec<usize>)| {
             let (state, is_name) = states::state(&spelling.words)?;
-            (!spelling.is_person).then_some((state, is_name, of[0]))
+            (!spelling.is_person()).then_some((state, is_name, of[0]))
         };
         let states: Vec<_> = spellings.iter().zip(of).filter_map(known).collect();
         for &(state, is_name, stand_in) in &states {
@@ -237,7 +244,7 @@ impl<'a> Entities<'a> {
         for (place, said) in [(&mut known.role, voice.role), (&mut known.affiliation, voice.affiliation)] {
             if let Some((span, p)) = said.filter(|&(_, p)| place.is_none_or(|(_, most)| p > most)) {
                 *place = Some((span, p));
-                if p > LEAST_INTRODUCTION {
+                if p > LEAST_ROLE {
                     learn.extend(words(span.text(text)));
                 }
             }
@@ -308,15 +315,15 @@ impl<'a> Entities<'a> {
         let kinds = self.kinds(entity);
         let best = (0..KINDS.len()).fold(0, |best, at| if kinds[at] > kinds[best] { at } else { best });
         let kind = KINDS[best];
-        let introduced = |said: Option<(Span, f32)>| {
-            said.filter(|&(_, p)| kind == Kind::Person && p >= LEAST_INTRODUCTION).map(|(span, _)| span)
+        let introduced = |said: Option<(Span, f32)>, least: f32| {
+            said.filter(|&(_, p)| kind == Kind::Person && p >= least).map(|(span, _)| span)
         };
         Speaker {
             name: known.name.clone(),
             kind,
             named: known.is_named,
-            role: introduced(known.role),
-            affiliation: introduced(known.affiliation),
+            role: introduced(known.role, LEAST_ROLE),
+            affiliation: introduced(known.affiliation, LEAST_AFFILIATION),
             mentions: Vec::new(),
         }
     }
@@ -345,13 +352,14 @@ fn is_short_for(short: &Spelling, full: &Spelling) -> bool {
         return false;
     }
     let acronym = short.is_capitals && s.len() == 1 && s[0].len() > 1 && s[0] == full.initials;
-    if full.is_person {
-        let ends = s.first() == f.first() && s.last() == f.last();
+    if full.is_person() {
+        // One word is easily taken for something else.
+        let is_person = if s.len() == 1 { short.person > 0.2 || short.is_capitals } else { short.is_person() };
         let inside = s.len() == 1 && s[0].chars().count() > 1 && f.contains(&s[0]);
-        return (short.is_person || s.len() == 1 && short.is_capitals)
-            && (ends && s.len() > 1 || f.ends_with(s) || f.starts_with(s) || inside);
+        return is_person
+            && (inside || s.len() > 1 && s.last() == f.last() && (s.first() == f.first() || f.ends_with(s)));
     }
-    !short.is_person && (acronym || f.starts_with(s) || s.len() > 1 && f.ends_with(s))
+    !short.is_person() && (acronym || f.starts_with(s) || s.len() > 1 && f.ends_with(s))
 }
 
 /// The name right before one of these that stands in brackets: `World Health Organization (WHO)`.

@@ -107,8 +107,7 @@ pub(super) fn members(text: &str, source: Option<Span>, names: &[Named]) -> Vec<
     if joined && rest.trim().is_empty() && !led { inside } else { Vec::new() }
 }
 
-/// What a speaker without a name is called: the source up to a comma, a bracket, a dash or a relative clause; a leading
-/// `the` is left out.
+/// What a speaker without a name is called: the source up to a comma, a bracket, a dash or a relative clause.
 pub(super) fn description(text: &str, source: Span) -> String {
     let whole = shown(source.text(text));
     let end = whole.find([',', '(', '—', '–', ';', ':', '[']).filter(|&end| end > 0).unwrap_or(whole.len());
@@ -117,6 +116,5 @@ pub(super) fn description(text: &str, source: Span) -> String {
         .filter_map(|clause| whole[..end].find(clause))
         .min()
         .unwrap_or(end);
-    let core = whole[..end].trim();
-    core.strip_prefix("the ").or_else(|| core.strip_prefix("The ")).unwrap_or(core).to_owned()
+    whole[..end].trim().to_owned()
 }

@@ -102,7 +102,7 @@ fn forms_of_sources() {
 #[test]
 fn descriptions_end_before_what_is_added() {
     for (source, expected) in [
-        ("the ferry company, which runs three lines,", "ferry company"),
+        ("the ferry company, which runs three lines,", "the ferry company"),
         ("a senior official who asked not to be named", "a senior official"),
         ("analysts", "analysts"),
     ] {
