@@ -147,20 +147,17 @@ impl<'a> Reading<'a> {
         for Found { pieces, .. } in Transitions::rules().decode(&emissions) {
             let mut span = whole_words(text, self.span(&pieces));
             let Some(voice) = self.voice(pieces.start) else { continue };
-            let is_person = voice.kinds[..5].iter().all(|&score| score <= voice.kinds[0]);
+            let is_person = |voice: &Voice| voice.kinds[..5].iter().all(|&score| score <= voice.kinds[0]);
             let ends =
                 [" of ", " at ", " from ", " and ", ", "].into_iter().filter_map(|end| span.text(text).find(end));
-            if let Some(end) = ends.min().filter(|_| is_person) {
+            if let Some(end) = ends.min().filter(|_| is_person(&voice)) {
                 span = Span::new(span.start(), span.start() + end);
             }
             // A given name and a family name that were taken for two.
-            if let Some(last) =
-                names.last_mut().filter(|last| is_person && self.is_one_blank(last.span.end(), span.start()))
-            {
-                if last.voice.kinds[..5].iter().all(|&score| score <= last.voice.kinds[0]) {
-                    last.span = last.span.cover(span);
-                    continue;
-                }
+            let goes_on = |last: &&mut Name| is_person(&last.voice) && self.is_one_blank(last.span.end(), span.start());
+            if let Some(last) = names.last_mut().filter(|_| is_person(&voice)).filter(goes_on) {
+                last.span = last.span.cover(span);
+                continue;
             }
             let is_new = names.last().is_none_or(|last| last.span.end() <= span.start());
             if is_new && span.text(text).contains(char::is_alphanumeric) {

@@ -343,14 +343,16 @@ fn scopes(first: &Pointed, last: &Pointed) -> Vec<ScopeScores> {
 fn introductions(first: &Pointed, last: &Pointed) -> Vec<Introduced> {
     let best = |(first, last): (&[f32], &[f32])| {
         let mut best = (f32::NEG_INFINITY, 0..0);
-        for start in 1..first.len() - 1 {
+        // Without [CLS] and [SEP].
+        let inner = 1..first.len() - 1;
+        for (start, &of_start) in first[inner.clone()].iter().enumerate() {
             // Log probabilities: what already starts worse cannot win.
-            if first[start] <= best.0 {
+            if of_start <= best.0 {
                 continue;
             }
-            for end in start..(start + LONGEST_INTRODUCTION).min(last.len() - 1) {
-                if first[start] + last[end] > best.0 {
-                    best = (first[start] + last[end], start - 1..end);
+            for (more, &of_end) in last[inner.clone()][start..].iter().take(LONGEST_INTRODUCTION).enumerate() {
+                if of_start + of_end > best.0 {
+                    best = (of_start + of_end, start..start + more + 1);
                 }
             }
         }

@@ -174,7 +174,7 @@ pub(super) fn candidates(
                 }),
             ),
             flag(led.is_some_and(|before| before.contains(','))),
-            flag(led.is_some_and(|before| preposition(before))),
+            flag(led.is_some_and(preposition)),
         ]);
         let distance = here.last.map_or(8.0, |(last, ..)| (sentence.saturating_sub(last)) as f32);
         out.extend([
