@@ -37,10 +37,18 @@ teach.py --data {data} --sets polnear news --base {runs}/all-mpnet-base-v2 --run
 train.py --data {data} --guide 0 --init {runs}/again/model --teacher {runs}/said-better.pt --trust 0.7 --share 0.5 \
     --out {runs}/last --window 320 --batch 4096 --epochs 2 --rate 1.5e-4 --head-rate 4e-4 --hedges 4 --mask 0.05 \
     --average 0.99 --seed 7
-train.py --data {data} --guide 1 --polnear 0.12 --share 0.1 --init {runs}/last/model --out {runs}/guide \
-    --window 320 --batch 2048 --epochs 8 --every 8 --rate 1.5e-4 --head-rate 8e-4 --hedges 4 --claims 20 --speakers 8 \
+train.py --data {data} --without-own --polnear 0.2 --share 0.15 --init {runs}/last/model --out {runs}/guide-first \
+    --window 320 --batch 4096 --epochs 3 --rate 1.5e-4 --head-rate 6e-4 --hedges 4 --mask 0.05 --average 0.99 --seed 21
+train.py --data {data} --polnear 0.12 --share 0.1 --init {runs}/guide-first --out {runs}/guide-second \
+    --window 320 --batch 2048 --epochs 2 --rate 1.5e-4 --head-rate 8e-4 --hedges 4 --claims 20 --speakers 8 \
     --mask 0.05 --average 0.995 --seed 22
-speakers.py --data {data} --asked {runs}/guide/model --model {runs}/guide/model
+train.py --data {data} --polnear 0.1 --share 0.08 --init {runs}/guide-second --out {runs}/guide \
+    --window 320 --batch 2048 --epochs 9 --every 9 --rate 3e-4 --head-rate 1e-3 --hedges 4 --claims 20 --speakers 8 \
+    --mask 0.05 --average 0.995 --seed 23 --soup {runs}/guide-second --soup-share 0.5
+train.py --data {data} --without-own --polnear 0.05 --share 0.03 --init {runs}/guide-first --out {runs}/guide-asked \
+    --window 320 --batch 2048 --epochs 3 --every 9 --rate 2.5e-4 --head-rate 1e-3 --hedges 4 --claims 20 --speakers 10 \
+    --mask 0.05 --average 0.99 --seed 31
+speakers.py --data {data} --asked {runs}/guide-asked/model --model {runs}/guide/model
 """
 LAST = "guide"  # whose model it is
 

@@ -13,6 +13,9 @@ const LEAST_VOTE: f32 = 0.05;
 /// What a source's own pointer to the cue counts, beside 1 for the cue's pointer to the source. Chosen on PolNeAR dev.
 const SOURCE_VOTE: f32 = 0.5;
 
+/// A source of the cue's own paragraph points to it where this much of its pointers goes there.
+const LEAST_BACK: f32 = 0.3;
+
 /// Whether a claim's words are the speaker's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quote {
@@ -141,8 +144,9 @@ struct Group<'a> {
 }
 
 /// The source that a cue and its candidates agree on best, with the probability of the choice; `None` where no source
-/// at all is more probable.
-fn source_of(mentions: &[Mention], cue: usize) -> Option<(&Mention, f32)> {
+/// at all is more probable. What stands in the cue's own paragraph and points to it goes before what stands in another: a
+/// byline or a caption is not part of the sentence below it.
+fn source_of<'a>(document: &Document, mentions: &'a [Mention], cue: usize) -> Option<(&'a Mention, f32)> {
     let back = |link: &Link| {
         let theirs = mentions[link.to].links.iter().find(|l| l.to == cue);
         theirs.map_or(0.0, |l| l.probability)
@@ -154,8 +158,19 @@ fn source_of(mentions: &[Mention], cue: usize) -> Option<(&Mention, f32)> {
             Link { to, probability: given.map_or(0.0, |l| l.probability) }
         })
         .collect();
-    let (to, vote) = best(&links, |link| link.probability + SOURCE_VOTE * back(link))?;
-    (vote > mentions[cue].unlinked).then(|| (&mentions[to], (vote / (1.0 + SOURCE_VOTE)).min(1.0)))
+    let votes = |link: &Link| link.probability + SOURCE_VOTE * back(link);
+    let (to, vote) = best(&links, votes)?;
+    if vote <= mentions[cue].unlinked {
+        return None;
+    }
+    let paragraph = |mention: usize| {
+        let at = mentions[mention].span.start();
+        document.paragraph_starts.partition_point(|&start| start <= at)
+    };
+    let own = links.iter().filter(|link| paragraph(link.to) == paragraph(cue) && back(link) >= LEAST_BACK);
+    let own: Vec<Link> = if paragraph(to) == paragraph(cue) { Vec::new() } else { own.copied().collect() };
+    let (to, vote) = best(&own, votes).unwrap_or((to, vote));
+    Some((&mentions[to], (vote / (1.0 + SOURCE_VOTE)).min(1.0)))
 }
 
 /// The link with the most votes, the first of equals.
@@ -176,7 +191,7 @@ fn claim<'a>(tagged: &'a TaggedDocument, layer: usize, group: &Group<'a>, calibr
     let mentions = &tagged.mentions[layer];
     let cue = anchor.filter(|&anchor| mentions[anchor].role == Role::Cue);
     let source = match (cue, anchor) {
-        (Some(cue), _) => source_of(mentions, cue),
+        (Some(cue), _) => source_of(&tagged.document, mentions, cue),
         (None, anchor) => anchor.map(|source| (&mentions[source], 1.0)),
     };
     let cue = cue.map(|cue| &mentions[cue]);

@@ -160,7 +160,8 @@ impl<'a> Reading<'a> {
                 continue;
             }
             let is_new = names.last().is_none_or(|last| last.span.end() <= span.start());
-            if is_new && span.text(text).contains(char::is_alphanumeric) {
+            let written = span.text(text);
+            if is_new && written.contains(char::is_alphanumeric) && !is_title(written) {
                 names.push(Name { span, voice });
             }
         }

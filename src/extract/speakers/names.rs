@@ -242,6 +242,9 @@ impl<'a> Entities<'a> {
         }
         let mut learn = words(span.text(text));
         for (place, said) in [(&mut known.role, voice.role), (&mut known.affiliation, voice.affiliation)] {
+            // What stands right before a name is likely meant for it.
+            let right_before = |said: Span| text.get(said.end()..span.start()).is_some_and(|between| between == " ");
+            let said = said.map(|(said, p)| (said, if right_before(said) { p.sqrt() } else { p }));
             if let Some((span, p)) = said.filter(|&(_, p)| place.is_none_or(|(_, most)| p > most)) {
                 *place = Some((span, p));
                 if p > LEAST_ROLE {
@@ -352,9 +355,9 @@ fn is_short_for(short: &Spelling, full: &Spelling) -> bool {
         return false;
     }
     let acronym = short.is_capitals && s.len() == 1 && s[0].len() > 1 && s[0] == full.initials;
-    if full.is_person() {
+    if full.person > 0.3 {
         // One word is easily taken for something else.
-        let is_person = if s.len() == 1 { short.person > 0.2 || short.is_capitals } else { short.is_person() };
+        let is_person = if s.len() == 1 { short.person > 0.05 || short.is_capitals } else { short.is_person() };
         let inside = s.len() == 1 && s[0].chars().count() > 1 && f.contains(&s[0]);
         return is_person
             && (inside || s.len() > 1 && s.last() == f.last() && (s.first() == f.first() || f.ends_with(s)));
