@@ -3,7 +3,8 @@
 //! Names are what the tagger found; [`names`] puts those of one entity together by their letters. Then the article is read
 //! in order: of the entities that a source may mean ([`features`]) a scorer that was learned ([`scorer`]) takes the
 //! likeliest, or none, and then the source begins an entity without a name (after Lee et al., *End-to-end Neural
-//! Coreference Resolution*, EMNLP 2017). What is certain is not scored: a source that is a name means that name.
+//! Coreference Resolution*, EMNLP 2017). What is certain is not left to it: a source with a name at its head means a name
+//! that stands in it, or nobody who was met before.
 
 mod features;
 mod names;

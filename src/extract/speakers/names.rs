@@ -166,7 +166,7 @@ impl<'a> Entities<'a> {
     }
 
     /// Of several entities the one that is called by the title before this name, or else whose mentions fit it best: by
-    /// the tagger's vectors, by how often it is named in full, and by how lately.
+    /// the tagger's vectors, by how often it is named in full, and by how lately before.
     fn likeliest(
         &self,
         text: &str,
@@ -186,7 +186,8 @@ impl<'a> Entities<'a> {
             let fits = spelling.mentions.iter().map(|&other| self.pairs[mention].score(self.pairs[other]));
             let titled = own.is_some() && spelling.mentions.iter().any(|&other| title(other) == own);
             let before = spelling.mentions.iter().filter(|&&other| other < mention).max();
-            let lately = before.map_or(0.0, |&other| 1.0 / (mention - other) as f32);
+            // Who has not been named in full yet is hardly meant.
+            let lately = before.map_or(-4.0, |&other| 1.0 / (mention - other) as f32);
             let score = fits.fold(f32::NEG_INFINITY, f32::max) / 4.0
                 + (spelling.mentions.len() as f32).ln()
                 + lately

@@ -55,6 +55,14 @@ fn short_names_mean_the_full_one() {
 }
 
 #[test]
+fn a_family_name_means_who_was_named_before() {
+    use Kind::Person;
+    let text = "Kim Alba spoke. Kim left. The birthday of Kim Borel is near; Kim Borel was there.";
+    let names = [("Kim Alba", Person), ("Kim", Person), ("Kim Borel", Person), ("Kim Borel", Person)];
+    assert_eq!(names_of(text, &names), ["Kim Alba", "Kim Alba", "Kim Borel", "Kim Borel"]);
+}
+
+#[test]
 fn acronyms_mean_what_they_are_made_of() {
     use Kind::Organization;
     let text = "The National Ferry Board fined it. The NFB said so. The Port Users’ League (PULE) left. PULE met.";
