@@ -128,7 +128,8 @@ impl<'a> Reading<'a> {
         let said = &output.voices[at];
         let introduced = |Introduced { pieces, probability }: &Introduced| {
             let span = self.span(&(window.start + pieces.start..window.start + pieces.end));
-            (!pieces.is_empty()).then_some((span, *probability))
+            // It is one phrase.
+            (!pieces.is_empty() && self.document.sentences_of(span).len() == 1).then_some((span, *probability))
         };
         Some(Voice {
             kinds: output.kinds[row],

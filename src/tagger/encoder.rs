@@ -344,15 +344,16 @@ fn introductions(first: &Pointed, last: &Pointed) -> Vec<Introduced> {
     let best = |(first, last): (&[f32], &[f32])| {
         let mut best = (f32::NEG_INFINITY, 0..0);
         // Without [CLS] and [SEP].
-        let inner = 1..first.len() - 1;
-        for (start, &of_start) in first[inner.clone()].iter().enumerate() {
+        let [first, last] = [first, last].map(|row| &row[1..row.len() - 1]);
+        let likeliest = (0..first.len()).max_by(|&a, &b| first[a].total_cmp(&first[b]));
+        for start in likeliest.into_iter().chain(0..first.len()) {
             // Log probabilities: what already starts worse cannot win.
-            if of_start <= best.0 {
+            if first[start] <= best.0 {
                 continue;
             }
-            for (more, &of_end) in last[inner.clone()][start..].iter().take(LONGEST_INTRODUCTION).enumerate() {
-                if of_start + of_end > best.0 {
-                    best = (of_start + of_end, start..start + more + 1);
+            for (more, of_end) in last[start..].iter().take(LONGEST_INTRODUCTION).enumerate() {
+                if first[start] + of_end > best.0 {
+                    best = (first[start] + of_end, start..start + more + 1);
                 }
             }
         }
