@@ -21,12 +21,11 @@ README = {
     "words of cues": "polnear/int8/token_cue F1", "words of contents": "polnear/int8/token_content F1",
     "contents exact": "polnear/int8/span_content F1",
     # … of the articles annotated by the guide
-    "all claims": "claims/int8/all: attr_full F1", "top claims": "claims/int8/top: attr_full F1",
-    "clear claims": "found/int8/clear", "claims within claims": "found/int8/nested",
-    "claims written": "found/int8/precision", "speaker's name": "right/int8/speaker name, named",
-    "role": "right/int8/role, given", "affiliation": "right/int8/affiliation, given", "kind": "right/int8/kind",
-    "quote type": "right/int8/quote type", "certainty": "right/int8/certainty", "polarity": "right/int8/polarity",
-    "type": "right/int8/type of attribution", "hedges": "hedges-guide/int8/token_any F1",
+    "claims with the right source": "claims/int8/all: attr_full F1", "… top claims": "claims/int8/top: attr_full F1",
+    "… clear claims found": "found/int8/clear", "the right speaker's name": "right/int8/speaker name, named",
+    "kind of speaker": "right/int8/kind", "role": "right/int8/role, given", "affiliation": "right/int8/affiliation, given",
+    "certainty": "right/int8/certainty", "polarity": "right/int8/polarity", "quote type": "right/int8/quote type",
+    "type": "right/int8/type of attribution", "words of hedges": "hedges-guide/int8/token_any F1",
 }
 
 

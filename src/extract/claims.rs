@@ -95,6 +95,28 @@ pub struct Claim {
     pub confidence: f32,
 }
 
+#[cfg(test)]
+impl Claim {
+    /// A claim of which nothing is known but its spans.
+    pub(crate) fn of_spans(source: Option<Span>, cue: Option<Span>, content: Vec<Span>) -> Self {
+        Self {
+            source,
+            cue,
+            content,
+            speaker: None,
+            speaker_confidence: None,
+            quote: Quote::Indirect,
+            attribution: AttributionType::Communication,
+            hedges: Vec::new(),
+            certainty: Certainty::Certain,
+            polarity: Polarity::Positive,
+            within: None,
+            sentences: Vec::new(),
+            confidence: 1.0,
+        }
+    }
+}
+
 /// A claim whose speaker is yet to be found.
 #[derive(Clone, Debug)]
 pub(crate) struct Draft<'a> {

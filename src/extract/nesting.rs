@@ -71,27 +71,13 @@ pub(crate) fn without_echoes(drafts: &mut Vec<Draft<'_>>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{AttributionType, Certainty, Claim, Quote};
+    use super::super::Claim;
     use super::*;
 
     /// A claim whose spans are written as source, cue and content.
     fn draft(source: Option<[usize; 2]>, cue: [usize; 2], content: [usize; 2], is_inner: bool) -> Draft<'static> {
         let span = |[start, end]: [usize; 2]| Span::new(start, end);
-        let claim = Claim {
-            source: source.map(span),
-            cue: Some(span(cue)),
-            content: vec![span(content)],
-            speaker: None,
-            speaker_confidence: None,
-            quote: Quote::Indirect,
-            attribution: AttributionType::Communication,
-            hedges: Vec::new(),
-            certainty: Certainty::Certain,
-            polarity: Polarity::Positive,
-            within: None,
-            sentences: Vec::new(),
-            confidence: 1.0,
-        };
+        let claim = Claim::of_spans(source.map(span), Some(span(cue)), vec![span(content)]);
         Draft { claim, voice: None, is_inner }
     }
 

@@ -4,7 +4,7 @@ use super::*;
 use crate::article::Article;
 use crate::document::Document;
 use crate::error::Place;
-use crate::extract::{AttributionType, Certainty, Claim, Polarity, Quote};
+use crate::extract::Claim;
 use crate::tagger::{Name, Pair};
 
 fn voice(kind: Kind) -> Voice {
@@ -138,21 +138,7 @@ fn rows_of_names_are_several() {
 
 /// A claim of `content` by `source`.
 fn draft<'a>(text: &str, source: Option<&str>, content: &str, voice: &'a Voice) -> Draft<'a> {
-    let claim = Claim {
-        source: source.map(|source| find(text, source)),
-        cue: None,
-        content: vec![find(text, content)],
-        speaker: None,
-        speaker_confidence: None,
-        quote: Quote::Indirect,
-        attribution: AttributionType::Communication,
-        hedges: Vec::new(),
-        certainty: Certainty::Certain,
-        polarity: Polarity::Positive,
-        within: None,
-        sentences: Vec::new(),
-        confidence: 1.0,
-    };
+    let claim = Claim::of_spans(source.map(|source| find(text, source)), None, vec![find(text, content)]);
     Draft { claim, voice: Some(voice), is_inner: false }
 }
 
