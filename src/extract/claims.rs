@@ -239,6 +239,9 @@ fn claim<'a>(tagged: &'a TaggedDocument, layer: usize, group: &Group<'a>, calibr
     if cue.is_some_and(|cue| is_not_denied(cue.span.text(text))) {
         (certainty, polarity) = (Certainty::Underspecified, Polarity::Positive);
     }
+    if cue.is_none_or(|cue| !is_negated(cue.span.text(text))) && only_seems_negated(content[0].text(text)) {
+        polarity = Polarity::Positive;
+    }
     let claim = Claim {
         source: source.map(|(m, _)| m.span),
         cue: cue.map(|m| m.span),
@@ -264,6 +267,60 @@ fn is_not_denied(cue: &str) -> bool {
         !matches!(*word, "not" | "never" | "neither" | "nor") && !word.ends_with("n't") && !word.ends_with("n’t")
     });
     words.next().is_some() && words.any(|word| matches!(word, "deny" | "denied" | "denying" | "denies"))
+}
+
+/// Whether words hold a negation, or a verb that is one.
+fn is_negated(words: &str) -> bool {
+    const VERBS: [&str; 14] = [
+        "den",
+        "refus",
+        "reject",
+        "dismiss",
+        "refut",
+        "doubt",
+        "declin",
+        "oppos",
+        "contradict",
+        "disput",
+        "fail",
+        "rul",
+        "unlike",
+        "condemn",
+    ];
+    let words = words.to_lowercase().replace('’', "'");
+    words.split(|c: char| !c.is_alphanumeric() && c != '\'').any(|word| {
+        let none = matches!(
+            word,
+            "not"
+                | "no"
+                | "never"
+                | "none"
+                | "nobody"
+                | "nothing"
+                | "neither"
+                | "nor"
+                | "cannot"
+                | "without"
+                | "hardly"
+        );
+        none || word.ends_with("n't") || VERBS.iter().any(|verb| word.starts_with(verb))
+    })
+}
+
+/// Whether a content's negations are none: an answer's `No,` before what is so, `no fewer than`, `No. 2`.
+fn only_seems_negated(content: &str) -> bool {
+    const SEEMING: [&str; 7] =
+        ["no fewer than", "no less than", "no more than", "no later than", "no doubt", "not only", "not just"];
+    let lower = content.to_lowercase();
+    let plain = lower.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let mut rest = plain.strip_prefix("no, ").unwrap_or(plain).to_owned();
+    for seeming in SEEMING {
+        rest = rest.replace(seeming, " ");
+    }
+    for digit in '0'..='9' {
+        rest = rest.replace(&format!("no. {digit}"), " ").replace(&format!("no {digit}"), " ");
+    }
+    rest != lower.trim_start_matches(|c: char| !c.is_alphanumeric()) && !is_negated(&rest)
 }
 
 /// Contents that do not end inside a phrase: one that ends on a small word that needs another goes on to the end of its
@@ -312,4 +369,49 @@ fn touched(document: &Document, spans: impl Iterator<Item = Span>) -> Vec<usize>
     out.sort_unstable();
     out.dedup();
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_seems_to_be_negated() {
+        for (content, expected) in [
+            ("“No, it sank,”", true),
+            ("“No, it did not sink,”", false),
+            ("no fewer than nine boats sank", true),
+            ("the No. 3 boat sank", true),
+            ("there is no doubt that it sank", true),
+            ("it was not only old but leaked", true),
+            ("the boat sank", false),
+            ("no boat sank", false),
+        ] {
+            assert_eq!(only_seems_negated(content), expected, "{content}");
+        }
+    }
+
+    #[test]
+    fn not_to_deny_leaves_it_open() {
+        for (cue, expected) in
+            [("did not deny", true), ("never denied", true), ("denied", false), ("did not say", false)]
+        {
+            assert_eq!(is_not_denied(cue), expected, "{cue}");
+        }
+    }
+
+    #[test]
+    fn contents_end_with_their_phrases() {
+        let text = "Ruiz said it sank by night, leaving the crew behind. Lee said the boat of, she left.";
+        let document = Document::new(crate::Article::new("a", crate::Place::file("a"), text));
+        let whole = |part: &str| {
+            let start = text.find(part).expect("the part is in the text");
+            let found = whole_phrases(&document, &[], vec![Span::new(start, start + part.len())]);
+            found[0].text(text).to_owned()
+        };
+        assert_eq!(whole("it sank by night, leaving the"), "it sank by night, leaving the crew behind");
+        assert_eq!(whole("it sank by"), "it sank by night");
+        assert_eq!(whole("it sank"), "it sank");
+        assert_eq!(whole("the boat of"), "the boat of");
+    }
 }

@@ -7,6 +7,7 @@
 //! that stands in it, or nobody who was met before.
 
 mod features;
+mod gender;
 mod names;
 mod questions;
 mod scorer;
@@ -73,6 +74,9 @@ pub struct Candidate {
     pub features: Features,
 }
 
+/// What it costs, in logits, that a given name is of the other gender than the pronoun.
+const CONTRADICTION: f32 = 5.0;
+
 /// A role counts where it is at least this likely, and an affiliation. Chosen on dev.
 const LEAST_ROLE: f32 = 0.3;
 const LEAST_AFFILIATION: f32 = 0.2;
@@ -86,6 +90,11 @@ pub(crate) fn resolve(
 ) -> (Vec<Speaker>, Vec<Option<(usize, f32)>>) {
     choose(tagged, drafts, |_, form, candidates| {
         let mut scores: Vec<f32> = candidates.iter().map(|candidate| score(&candidate.features)).collect();
+        for (score, candidate) in scores.iter_mut().zip(candidates) {
+            if candidate.name.as_ref().is_some_and(|name| gender::contradicts(form, name)) {
+                *score -= CONTRADICTION;
+            }
+        }
         // A personal pronoun means somebody.
         if let (Form::He | Form::She | Form::They | Form::It, [_, .., nobody]) = (form, &mut scores[..]) {
             *nobody = f32::MIN;
