@@ -236,13 +236,20 @@ impl<'a> Entities<'a> {
     /// What one more mention tells of an entity.
     fn mention(&mut self, document: &Document, entity: usize, span: Span, voice: &Voice) {
         let text = document.text();
+        // What somebody is called is not what somebody is.
+        let holds_own_name = |said: Span| {
+            let first = self.names.partition_point(|name| name.span.end() <= said.start());
+            let inside = self.names[first..].iter().take_while(|name| name.span.start() < said.end());
+            inside.into_iter().any(|name| name.entity == entity)
+        };
+        let said = [voice.role, voice.affiliation].map(|said| said.filter(|&(span, _)| !holds_own_name(span)));
         let known = &mut self.all[entity];
         known.mentions += 1;
         for (sum, p) in known.kinds.iter_mut().zip(kinds(voice)) {
             *sum += p;
         }
         let mut learn = words(span.text(text));
-        for (place, said) in [(&mut known.role, voice.role), (&mut known.affiliation, voice.affiliation)] {
+        for (place, said) in [&mut known.role, &mut known.affiliation].into_iter().zip(said) {
             // What stands right before a name is likely meant for it.
             let right_before = |said: Span| text.get(said.end()..span.start()).is_some_and(|between| between == " ");
             let said = said.map(|(said, p)| (said, if right_before(said) { p.sqrt() } else { p }));
