@@ -11,7 +11,7 @@ from safetensors.torch import load_file
 from torch import nn
 
 import mpnet
-from features import SHAPES, TOKEN_TYPES
+from features import TOKEN_TYPES
 
 ROLES = ("source", "cue", "content")
 TAGS = ("O",) + tuple(f"{p}-{r}" for r in ROLES for p in "BI")

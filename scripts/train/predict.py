@@ -8,8 +8,8 @@ import torch
 import decode
 import features
 import metrics
-from batches import Batch, by_field
-from model import FIELDS, LINKS, POINTERS, SCOPES
+from batches import Batch
+from model import POINTERS, SCOPES
 
 # Where the model reads: word pieces a window, [CLS] and [SEP] included, and how many two windows share at most.
 READ = (320, 32)

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 
 import features
 from corpora import GUIDE_SETS, read, split
-from model import CLASSES, FIELDS, KINDS, LINKS, POINTERS, ROLES, TAGS
+from model import CLASSES, FIELDS, KINDS, POINTERS, ROLES, TAGS
 
 MOST = 8  # targets kept of a taught pointer
 NEAR = 150  # code points between a speaker's mention and the role or affiliation that belongs to it, start to start
