@@ -201,9 +201,11 @@ impl<'a> Entities<'a> {
 
     /// Has capitals, adjectives and `the Norwegian government` mean the state, where the article names that.
     fn governments(&mut self, spellings: &[Spelling], of: &[Vec<usize>]) {
+        // `Paris` may be a part of somebody's name; what names nobody else is known better from the table.
+        let is_shared = |entity: usize| of.iter().filter(|of| of.contains(&entity)).count() > 1;
         let known = |(spelling, of): (&Spelling, &Vec<usize>)| {
             let (state, is_name) = states::state(&spelling.words)?;
-            (!spelling.is_person()).then_some((state, is_name, of[0]))
+            (!spelling.is_person() || !is_shared(of[0])).then_some((state, is_name, of[0]))
         };
         let states: Vec<_> = spellings.iter().zip(of).filter_map(known).collect();
         for &(state, is_name, stand_in) in &states {

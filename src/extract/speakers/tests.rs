@@ -85,6 +85,21 @@ fn a_person_and_a_place_of_one_name_are_two() {
 }
 
 #[test]
+fn a_capital_means_its_state_unless_it_is_somebody_s_name() {
+    use Kind::{Organization, Person};
+    let text = "France paid. Paris said so. The French government left. Lena Oslo of Norway spoke. Oslo wept.";
+    let names = [
+        ("France", Organization),
+        ("Paris", Person),
+        ("French government", Organization),
+        ("Lena Oslo", Person),
+        ("Norway", Organization),
+        ("Oslo", Person),
+    ];
+    assert_eq!(names_of(text, &names), ["France", "France", "France", "Lena Oslo", "Norway", "Lena Oslo"]);
+}
+
+#[test]
 fn names_are_written_without_what_is_not_seen() {
     let text = "Halima Se\u{ad}say and the\nNational Ferry\nBoard";
     let names = [("Halima Se\u{ad}say", Kind::Person), ("National Ferry\nBoard", Kind::Organization)];
