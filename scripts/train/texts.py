@@ -236,6 +236,8 @@ class Taught:
     tags: dict  # of roles, inner_roles, names, hedges: probabilities (pieces, tags), where it knows
     pairs: dict  # of roles, inner_roles: (pieces, tags, tags), of the piece before and this one
     pointers: dict  # name: (from (k,), to (k, MOST), probabilities (k, MOST)); to -1 is [CLS]
+    kinds: dict  # as in Labels, the likeliest; where nothing is annotated
+    claims: list  # as in Labels, the likeliest; where nothing is annotated
 
 
 class Article:
@@ -250,8 +252,10 @@ class Article:
             self.labels = [Labels.of_attributions(a, self.pieces, row.get("silver")) for a in row["annotations"]]
         elif "attributions" in row:
             self.labels = [Labels.of_guide(row, self.pieces)]
-        else:
+        elif "cues" in row:
             self.labels = [Labels.of_hedges(row["cues"], self.pieces)]
+        else:
+            self.labels = [Labels(self.pieces)]
 
 
 def polnear(folder, part, limit=None):
@@ -268,6 +272,37 @@ def own_texts(limit=None):
     return [{**row, "set": name} for name in OWN for row in read(HERE / "data" / f"{name}.jsonl", limit)]
 
 
+def plain(data, limit=None):
+    """News that a teacher alone says anything of by the guide."""
+    annotated = {(row["set"], row["id"]) for row in read(HERE / "data" / "others.jsonl")}
+    annotated |= {("polnear", row["id"]) for row in read(data / "polnear" / "train_guide_gold.jsonl")}
+    rows = [row for name in ("polnear", "news") for row in source(data, name) if (name, row["id"]) not in annotated]
+    return [{"id": row["id"], "text": row["text"]} for row in rows][:limit]
+
+
+def source(data, name):
+    """Articles of others that data/others.jsonl annotates, with their texts."""
+    if name == "news":
+        return [{"id": path.stem, "text": path.read_text(encoding="utf-8")} for path in sorted((data / "news").glob("*.txt"))]
+    return read(data / name / {"polnear": "train.jsonl", "uncertainty": "news_train.jsonl"}[name])
+
+
+def others_texts(data, limit=None):
+    """Articles of others that were annotated by the guide for this project."""
+    rows = read(HERE / "data" / "others.jsonl", limit)
+    texts = {(name, a["id"]): a["text"] for name in {row["set"] for row in rows} for a in source(data, name)}
+    return [whole(row, texts[row["set"], row["id"]]) for row in rows]
+
+
+def whole(row, text):
+    """A row with its text, and what speakers are in the words of that."""
+    for item in row["attributions"]:
+        for part in ("role", "affiliation") if item["speaker"] else ():
+            span = item["speaker"].get(part + "_span")
+            item["speaker"][part] = text[slice(*span)] if span else None
+    return {**row, "text": text}
+
+
 def guide(data, limit=None, own=True):
     """What is annotated by the guide: articles for training, and for dev by set."""
     train, dev = [], {}
@@ -277,7 +312,7 @@ def guide(data, limit=None, own=True):
     again = {g["id"]: g for g in read(data / "polnear" / "train_guide_gold.jsonl")}
     train += [{**again[a["id"]], "text": a["text"], "set": "polnear"}
               for a in read(data / "polnear" / "train.jsonl") if a["id"] in again][:limit]
-    return train + (own_texts(limit) if own else []), dev
+    return train + (own_texts(limit) + others_texts(data, limit) if own else []), dev
 
 
 def mixture(args, tokenizer):

