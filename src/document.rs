@@ -46,6 +46,11 @@ impl Document {
         let length = self.sentences[start..].partition_point(|sentence| sentence.start() < span.end());
         start..start + length
     }
+
+    /// The number of the paragraph in which a byte stands, from 1.
+    pub(crate) fn paragraph_of(&self, byte: usize) -> usize {
+        self.paragraph_starts.partition_point(|&start| start <= byte)
+    }
 }
 
 /// What stands between quotation marks in a text, as [`Document::quotations`] has it.

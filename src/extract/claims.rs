@@ -1,6 +1,6 @@
 //! Attributions: contents that share a cue, with the cue's source.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::quotes;
 use crate::document::Document;
@@ -135,12 +135,12 @@ pub(crate) fn claims(tagged: &TaggedDocument, layer: usize, calibration: Calibra
     let mut last: Option<(Span, usize)> = None;
     for content in mentions.iter().filter(|m| m.role == Role::Content) {
         let continued = last.filter(|&(before, _)| quotes::runs_on(&tagged.document, before, content.span));
-        let index = match (continued, best(&content.links, |link| link.probability)) {
+        let index = match (continued, likeliest(&content.links)) {
             (Some((_, group)), _) => {
                 groups[group].contents.push((content, 1.0));
                 group
             }
-            (None, Some((anchor, vote))) if vote > LEAST_VOTE => {
+            (None, Some(&Link { to: anchor, probability: vote })) if vote > LEAST_VOTE => {
                 let group = *known.entry(anchor).or_insert_with(|| {
                     groups.push(Group { anchor: Some(anchor), contents: Vec::new() });
                     groups.len() - 1
@@ -155,7 +155,21 @@ pub(crate) fn claims(tagged: &TaggedDocument, layer: usize, calibration: Calibra
         };
         last = Some((content.span, index));
     }
-    groups.iter().map(|group| claim(tagged, layer, group, calibration)).collect()
+    let backward = backward(mentions);
+    groups.iter().map(|group| claim(tagged, layer, group, &backward, calibration)).collect()
+}
+
+/// Of each cue the sources whose own pointers go there, with how much of them.
+type Backward = HashMap<usize, Vec<Link>>;
+
+fn backward(mentions: &[Mention]) -> Backward {
+    let mut out = Backward::new();
+    for (source, mention) in mentions.iter().enumerate().filter(|(_, mention)| mention.role == Role::Source) {
+        for link in &mention.links {
+            out.entry(link.to).or_default().push(Link { to: source, probability: link.probability });
+        }
+    }
+    out
 }
 
 /// Contents that belong together, each with the probability of that, and what holds them together: a cue, or a source that
@@ -168,52 +182,52 @@ struct Group<'a> {
 /// The source that a cue and its candidates agree on best, with the probability of the choice; `None` where no source
 /// at all is more probable. What stands in the cue's own paragraph and points to it goes before what stands in another: a
 /// byline or a caption is not part of the sentence below it.
-fn source_of<'a>(document: &Document, mentions: &'a [Mention], cue: usize) -> Option<(&'a Mention, f32)> {
-    let back = |link: &Link| {
-        let theirs = mentions[link.to].links.iter().find(|l| l.to == cue);
-        theirs.map_or(0.0, |l| l.probability)
-    };
-    let candidates = mentions.iter().enumerate().filter(|(_, m)| m.role == Role::Source);
-    let links: Vec<Link> = candidates
-        .map(|(to, _)| {
-            let given = mentions[cue].links.iter().find(|l| l.to == to);
-            Link { to, probability: given.map_or(0.0, |l| l.probability) }
-        })
-        .collect();
-    let votes = |link: &Link| link.probability + SOURCE_VOTE * back(link);
-    let (to, vote) = best(&links, votes)?;
-    if vote <= mentions[cue].unlinked {
-        return None;
+fn source_of<'a>(
+    document: &Document,
+    mentions: &'a [Mention],
+    cue: usize,
+    backward: &Backward,
+) -> Option<(&'a Mention, f32)> {
+    // By source: what the cue's pointer gives it, and what its own gives the cue.
+    let mut shares: BTreeMap<usize, (f32, f32)> = BTreeMap::new();
+    for link in &mentions[cue].links {
+        shares.entry(link.to).or_default().0 = link.probability;
     }
-    let paragraph = |mention: usize| {
-        let at = mentions[mention].span.start();
-        document.paragraph_starts.partition_point(|&start| start <= at)
+    for link in backward.get(&cue).into_iter().flatten() {
+        shares.entry(link.to).or_default().1 = link.probability;
+    }
+    let best = |is_able: &dyn Fn(usize, f32) -> bool| {
+        let able = shares.iter().filter(|&(&source, &(_, back))| is_able(source, back));
+        let votes = able.map(|(&source, &(given, back))| (source, given + SOURCE_VOTE * back));
+        // The first of equals.
+        votes.reduce(|best, next| if next.1 > best.1 { next } else { best })
     };
-    let own = links.iter().filter(|link| paragraph(link.to) == paragraph(cue) && back(link) >= LEAST_BACK);
-    let own: Vec<Link> = if paragraph(to) == paragraph(cue) { Vec::new() } else { own.copied().collect() };
-    let (to, vote) = best(&own, votes).unwrap_or((to, vote));
+    let best_of_all = best(&|_, _| true).filter(|&(_, vote)| vote > mentions[cue].unlinked)?;
+    let paragraph = |mention: usize| document.paragraph_of(mentions[mention].span.start());
+    let is_own = |source: usize| paragraph(source) == paragraph(cue);
+    let own = if is_own(best_of_all.0) { None } else { best(&|source, back| back >= LEAST_BACK && is_own(source)) };
+    let (to, vote) = own.unwrap_or(best_of_all);
     Some((&mentions[to], (vote / (1.0 + SOURCE_VOTE)).min(1.0)))
 }
 
-/// The link with the most votes, the first of equals.
-fn best(links: &[Link], votes: impl Fn(&Link) -> f32) -> Option<(usize, f32)> {
-    let mut out: Option<(usize, f32)> = None;
-    for link in links {
-        let vote = votes(link);
-        if out.is_none_or(|(_, most)| vote > most) {
-            out = Some((link.to, vote));
-        }
-    }
-    out
+/// The likeliest link, the first of equals.
+fn likeliest(links: &[Link]) -> Option<&Link> {
+    links.iter().reduce(|best, next| if next.probability > best.probability { next } else { best })
 }
 
 /// Puts one claim together.
-fn claim<'a>(tagged: &'a TaggedDocument, layer: usize, group: &Group<'a>, calibration: Calibration) -> Draft<'a> {
+fn claim<'a>(
+    tagged: &'a TaggedDocument,
+    layer: usize,
+    group: &Group<'a>,
+    backward: &Backward,
+    calibration: Calibration,
+) -> Draft<'a> {
     let Group { anchor, contents } = group;
     let mentions = &tagged.mentions[layer];
     let cue = anchor.filter(|&anchor| mentions[anchor].role == Role::Cue);
     let source = match (cue, anchor) {
-        (Some(cue), _) => source_of(&tagged.document, mentions, cue),
+        (Some(cue), _) => source_of(&tagged.document, mentions, cue, backward),
         (None, anchor) => anchor.map(|source| (&mentions[source], 1.0)),
     };
     let cue = cue.map(|cue| &mentions[cue]);

@@ -1,6 +1,8 @@
 //! Which claim each hedge weakens.
 
-use super::Claim;
+use std::collections::BTreeMap;
+
+use super::claims::Draft;
 use crate::span::Span;
 use crate::tagger::Hedge;
 
@@ -14,35 +16,85 @@ pub struct Tied {
 }
 
 /// Ties hedges to claims, and tells the claims.
-pub(crate) fn tie(hedges: Vec<Hedge>, claims: &mut [Claim]) -> Vec<Tied> {
-    let tied: Vec<Tied> = hedges.into_iter().map(|hedge| Tied { claim: claim_of(&hedge, claims), hedge }).collect();
+pub(crate) fn tie(hedges: &[Hedge], drafts: &mut [Draft<'_>]) -> Vec<Tied> {
+    let claims = Claims::new(drafts);
+    let tied: Vec<Tied> = hedges.iter().map(|hedge| Tied { claim: claims.of(hedge), hedge: hedge.clone() }).collect();
     for (index, tied) in tied.iter().enumerate() {
         if let Some(claim) = tied.claim {
-            claims[claim].hedges.push(index);
+            drafts[claim].claim.hedges.push(index);
         }
     }
     tied
 }
 
-/// The claim on whose cue the hedge stands, else the one with the shortest content around it, else the one whose cue
-/// its scope reaches, else the one of whose content its scope has most.
-fn claim_of(hedge: &Hedge, claims: &[Claim]) -> Option<usize> {
-    let numbered = || claims.iter().enumerate();
-    let bytes = |claim: &Claim| claim.content.iter().map(|span| span.len()).sum::<usize>();
-    let on_cue = numbered().find(|(_, claim)| claim.cue.is_some_and(|cue| cue.overlaps(hedge.span)));
-    let within = || {
-        let around = numbered().filter(|(_, claim)| claim.content.iter().any(|span| span.overlaps(hedge.span)));
-        around.min_by_key(|(_, claim)| bytes(claim))
-    };
-    let scope = hedge.scope?;
-    let over_cue = || numbered().find(|(_, claim)| claim.cue.is_some_and(|cue| cue.overlaps(scope)));
-    let over_content = || {
-        let shared = |claim: &Claim| claim.content.iter().map(|&span| shared_bytes(span, scope)).sum::<usize>();
-        let reached = numbered().map(|(index, claim)| (index, shared(claim))).filter(|&(_, shared)| shared > 0);
-        // The first of equals.
-        reached.rev().max_by_key(|&(_, shared)| shared).map(|(index, _)| (index, &claims[index]))
-    };
-    on_cue.or_else(within).or_else(over_cue).or_else(over_content).map(|(index, _)| index)
+/// Where the claims of either layer have their cues and contents.
+struct Claims {
+    cues: [Places; 2],
+    contents: [Places; 2],
+    /// Bytes of each claim's content.
+    sizes: Vec<usize>,
+}
+
+impl Claims {
+    fn new(drafts: &[Draft<'_>]) -> Self {
+        let layers = [false, true];
+        let numbered = |is_inner: bool| drafts.iter().enumerate().filter(move |(_, draft)| draft.is_inner == is_inner);
+        let cues = layers.map(|layer| {
+            numbered(layer).filter_map(|(index, draft)| draft.claim.cue.map(|cue| (cue, index))).collect()
+        });
+        let contents = layers.map(|layer| {
+            numbered(layer).flat_map(|(index, draft)| draft.claim.content.iter().map(move |&s| (s, index))).collect()
+        });
+        let sizes = drafts.iter().map(|draft| draft.claim.content.iter().map(|span| span.len()).sum()).collect();
+        Self { cues: cues.map(Places::new), contents: contents.map(Places::new), sizes }
+    }
+
+    /// The claim on whose cue the hedge stands, else the one with the shortest content around it, else the one whose cue
+    /// its scope reaches, else the one of whose content its scope has most; the first of equals.
+    fn of(&self, hedge: &Hedge) -> Option<usize> {
+        let scope = hedge.scope?;
+        let found = |places: &[Places; 2], span: Span| -> Vec<(Span, usize)> {
+            places.iter().flat_map(|layer| layer.overlapping(span)).collect()
+        };
+        let first = |found: Vec<(Span, usize)>| found.into_iter().map(|(_, claim)| claim).min();
+        let within = || {
+            let around = found(&self.contents, hedge.span).into_iter().map(|(_, claim)| claim);
+            around.min_by_key(|&claim| (self.sizes[claim], claim))
+        };
+        let over_content = || {
+            let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
+            for (span, claim) in found(&self.contents, scope) {
+                *shared.entry(claim).or_default() += shared_bytes(span, scope);
+            }
+            shared.into_iter().rev().max_by_key(|&(_, shared)| shared).map(|(claim, _)| claim)
+        };
+        let on_cue = first(found(&self.cues, hedge.span));
+        on_cue.or_else(within).or_else(|| first(found(&self.cues, scope))).or_else(over_content)
+    }
+}
+
+/// Spans of claims by their start, and how far any up to each reaches.
+struct Places {
+    spans: Vec<(Span, usize)>,
+    reach: Vec<usize>,
+}
+
+impl Places {
+    fn new(mut spans: Vec<(Span, usize)>) -> Self {
+        spans.sort_unstable();
+        let ends = spans.iter().scan(0, |most, (span, _)| {
+            *most = span.end().max(*most);
+            Some(*most)
+        });
+        Self { reach: ends.collect(), spans }
+    }
+
+    /// Those that share a byte with `span`.
+    fn overlapping(&self, span: Span) -> impl Iterator<Item = (Span, usize)> + '_ {
+        let first = self.reach.partition_point(|&end| end <= span.start());
+        let until = self.spans[first..].iter().take_while(move |(other, _)| other.start() < span.end());
+        until.filter(move |(other, _)| other.overlaps(span)).copied()
+    }
 }
 
 fn shared_bytes(a: Span, b: Span) -> usize {

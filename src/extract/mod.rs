@@ -36,8 +36,8 @@ impl Extraction {
             draft.claim.speaker = found.map(|(speaker, _)| speaker);
             draft.claim.speaker_confidence = found.map(|(_, probability)| probability);
         }
-        let mut claims: Vec<Claim> = drafts.into_iter().map(|draft| draft.claim).collect();
-        let hedges = hedges::tie(tagged.hedges.clone(), &mut claims);
+        let hedges = hedges::tie(&tagged.hedges, &mut drafts);
+        let claims = drafts.into_iter().map(|draft| draft.claim).collect();
         Self { document: tagged.document.clone(), speakers, claims, hedges }
     }
 }

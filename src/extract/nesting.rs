@@ -46,14 +46,14 @@ pub(crate) fn nest(drafts: &mut [Draft<'_>]) {
 /// not so; the inner one, by a noun and without a source, would say that it is.
 pub(crate) fn without_echoes(drafts: &mut Vec<Draft<'_>>) {
     let bytes = |spans: &[Span]| spans.iter().map(|span| span.len()).sum::<usize>();
-    let is_echo = |draft: &Draft<'_>| {
+    let sizes: Vec<usize> = drafts.iter().map(|draft| bytes(&draft.claim.content)).collect();
+    let is_echo = |(draft, size): (&Draft<'_>, &usize)| {
         let claim = &draft.claim;
-        let outer = claim.within.map(|outer| &drafts[outer].claim)?;
-        let own = bytes(&claim.content) + claim.cue.map_or(0, Span::len);
-        let denied = outer.polarity == Polarity::Negative && claim.source.is_none() && claim.cue.is_some();
-        (denied && own * 5 >= bytes(&outer.content) * 4).then_some(())
+        let outer = claim.within.filter(|&outer| drafts[outer].claim.polarity == Polarity::Negative);
+        let own = size + claim.cue.map_or(0, Span::len);
+        claim.source.is_none() && claim.cue.is_some() && outer.is_some_and(|outer| own * 5 >= sizes[outer] * 4)
     };
-    let kept: Vec<bool> = drafts.iter().map(|draft| is_echo(draft).is_none()).collect();
+    let kept: Vec<bool> = drafts.iter().zip(&sizes).map(|draft| !is_echo(draft)).collect();
     let mut number = 0;
     let numbers: Vec<usize> = kept
         .iter()

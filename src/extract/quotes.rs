@@ -57,18 +57,17 @@ pub(crate) fn with_marks(text: &str, quotations: &[Span], span: Span) -> Span {
 /// newspapers print long quotations: each paragraph opens with a mark, only the last closes.
 pub(crate) fn runs_on(document: &Document, before: Span, after: Span) -> bool {
     let text = document.article.text();
-    let quotation = |within: Span| document.quotations.iter().position(|q| q.overlaps(within));
-    let (Some(first), Some(second)) = (document.quotations.iter().rposition(|q| q.overlaps(before)), quotation(after))
-    else {
+    let quotations = &document.quotations;
+    let second = quotations.partition_point(|q| q.end() <= after.start());
+    let Some(first) = quotations.partition_point(|q| q.start() < before.end()).checked_sub(1) else { return false };
+    let Some(&[open, next]) = quotations.get(first..first + 2) else { return false };
+    if second != first + 1 || !open.overlaps(before) || !next.overlaps(after) {
         return false;
-    };
-    let (open, next) = (document.quotations[first], document.quotations[second]);
+    }
     let closed = open.len() > 1 && open.text(text).ends_with(['”', '"', '»', '’', '\'']);
-    let paragraph = |at: usize| document.paragraph_starts.partition_point(|&start| start <= at);
-    second == first + 1
-        && !closed
+    !closed
         && document.paragraph_starts.binary_search(&next.start()).is_ok()
-        && paragraph(next.start()) == paragraph(open.start()) + 1
+        && document.paragraph_of(next.start()) == document.paragraph_of(open.start()) + 1
 }
 
 #[cfg(test)]

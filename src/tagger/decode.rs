@@ -128,6 +128,7 @@ impl<'a> Reading<'a> {
         let said = &output.voices[at];
         let introduced = |Introduced { pieces, probability }: &Introduced| {
             let span = self.span(&(window.start + pieces.start..window.start + pieces.end));
+            let span = uncut(self.document.text(), span);
             // It is one phrase.
             (!pieces.is_empty() && self.document.sentences_of(span).len() == 1).then_some((span, *probability))
         };
@@ -166,15 +167,20 @@ impl<'a> Reading<'a> {
                 names.push(Name { span, voice });
             }
         }
-        for source in mentions.iter().flatten().filter(|mention| mention.role == Role::Source) {
-            let Some(voice) = source.voice.as_ref().filter(|voice| voice.kinds[5] > 0.0) else { continue };
+        let sources = mentions.iter().flatten().filter(|mention| mention.role == Role::Source);
+        let bare = sources.filter_map(|source| {
+            let voice = source.voice.as_ref().filter(|voice| voice.kinds[5] > 0.0)?;
             let span = bare_name(text, source.span);
             let at = names.partition_point(|name| name.span.end() <= span.start());
             let is_free = names.get(at).is_none_or(|name| span.end() <= name.span.start());
-            if is_free && !span.is_empty() && span.text(text).split_whitespace().all(is_capital) {
-                names.insert(at, Name { span, voice: voice.clone() });
-            }
-        }
+            let is_name = !span.is_empty() && span.text(text).split_whitespace().all(is_capital);
+            (is_free && is_name).then(|| Name { span, voice: voice.clone() })
+        });
+        let mut bare: Vec<Name> = bare.collect();
+        names.append(&mut bare);
+        // Of what both layers have the outer one's stays.
+        names.sort_by_key(|name| name.span.start());
+        names.dedup_by(|later, kept| later.span.start() < kept.span.end());
         names
     }
 
@@ -214,7 +220,7 @@ impl<'a> Reading<'a> {
         pointers: impl Fn(&'a Output) -> &'a Links,
         roles: &[Role],
     ) -> (Vec<Link>, f32) {
-        let mut mass = vec![0.0; found.len()];
+        let mut mass: BTreeMap<usize, f32> = BTreeMap::new();
         let mut none = 0.0;
         let share = 1.0 / voters.len() as f32;
         for voter in voters {
@@ -225,15 +231,16 @@ impl<'a> Reading<'a> {
                     None => none += p * share,
                     Some(to) => {
                         if let Some(at) = holder(found, window.start + to) {
-                            mass[at] += p * share;
+                            *mass.entry(at).or_default() += p * share;
                         }
                     }
                 }
             }
         }
-        let links = (0..found.len())
-            .filter(|&to| roles.contains(&ROLES[found[to].label]) && mass[to] > 0.0)
-            .map(|to| Link { to, probability: mass[to].min(1.0) })
+        let links = mass
+            .into_iter()
+            .filter(|&(to, p)| roles.contains(&ROLES[found[to].label]) && p > 0.0)
+            .map(|(to, p)| Link { to, probability: p.min(1.0) })
             .collect();
         (links, none.min(1.0))
     }
@@ -274,6 +281,20 @@ impl<'a> Reading<'a> {
         let end = best(&scores.last, hedge.end - 1, last)?;
         Some(self.span(&(start..end + 1)))
     }
+}
+
+/// With the whole of the words at its ends.
+fn uncut(text: &str, span: Span) -> Span {
+    let inner = |c: &char| c.is_alphanumeric() || matches!(c, '-' | '\u{ad}');
+    let (before, written, after) = (&text[..span.start()], span.text(text), &text[span.end()..]);
+    let grown = |grows: bool, more: &mut dyn Iterator<Item = char>| -> usize {
+        if grows { more.take_while(inner).map(char::len_utf8).sum() } else { 0 }
+    };
+    let start = span.start() - grown(written.starts_with(char::is_alphanumeric), &mut before.chars().rev());
+    let end = span.end() + grown(written.ends_with(char::is_alphanumeric), &mut after.chars());
+    let dashes = |c: char| !c.is_alphanumeric() && inner(&c);
+    let whole = text[start..end].trim_end_matches(dashes);
+    Span::new(start + whole.len() - whole.trim_start_matches(dashes).len(), start + whole.len())
 }
 
 /// A name with the words that it cuts, and without small words at its end.

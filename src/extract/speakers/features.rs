@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::names::Entities;
-use super::source::{FORMS, Form, words};
+use super::source::{FORMS, Form, is_owner, words};
 use super::{Candidate, kinds};
 use crate::document::Document;
 use crate::span::Span;
@@ -67,10 +67,7 @@ pub(super) fn candidates(
     };
     for &name in &inside {
         let entity = entities.names[name].entity;
-        let known = near.entry(entity).or_insert_with(|| {
-            order.push(entity);
-            Near::default()
-        });
+        let known = meet(&mut near, &mut order, entity);
         known.names.push(entities.pairs[name]);
         known.inside.get_or_insert(name);
     }
@@ -96,10 +93,7 @@ pub(super) fn candidates(
                 let (span, entity, sentence) = entities.spoken[spoken];
                 (entity, span, sentence, None)
             };
-            let known = near.entry(entity).or_insert_with(|| {
-                order.push(entity);
-                Near::default()
-            });
+            let known = meet(&mut near, &mut order, entity);
             known.last = known.last.or(Some((sentence, back, span)));
             if let Some(pair) = pair.filter(|_| known.names.len() < COMPARED) {
                 known.names.push(pair);
@@ -109,10 +103,7 @@ pub(super) fn candidates(
         let after = first_inside + inside.len();
         for name in (after..entities.names.len()).take(AFTER) {
             let entity = entities.names[name].entity;
-            let known = near.entry(entity).or_insert_with(|| {
-                order.push(entity);
-                Near::default()
-            });
+            let known = meet(&mut near, &mut order, entity);
             if known.names.len() < COMPARED {
                 known.names.push(entities.pairs[name]);
             }
@@ -149,7 +140,6 @@ pub(super) fn candidates(
     };
     let flag = |is: bool| f32::from(u8::from(is));
     let mut found = Vec::with_capacity(order.len() + 1);
-    let paragraph = |byte: usize| document.paragraph_starts.partition_point(|&start| start <= byte);
     for (&entity, &(by_names, by_sources)) in order.iter().zip(&fits) {
         let (known, here) = (&entities.all[entity], &near[&entity]);
         let entity_kinds = entities.kinds(entity);
@@ -168,11 +158,7 @@ pub(super) fn candidates(
         out.extend([
             flag(name_inside.is_some()),
             flag(head.is_some_and(|name| Some(name) == here.inside)),
-            flag(
-                followed.is_some_and(|rest| {
-                    rest.starts_with("'s") || rest.starts_with("’s") || rest.starts_with(['’', '\''])
-                }),
-            ),
+            flag(followed.is_some_and(|rest| rest.starts_with(['’', '\'']))),
             flag(led.is_some_and(|before| before.contains(','))),
             flag(led.is_some_and(preposition)),
         ]);
@@ -182,7 +168,10 @@ pub(super) fn candidates(
             flag(here.last.is_some() && distance < 0.5),
             flag(here.last.is_none()),
             here.last.map_or(2.0, |(_, back, _)| (1.0 + back as f32).ln() / 2.0),
-            flag(here.last.is_some_and(|(.., span)| paragraph(span.start()) == paragraph(at.start()))),
+            flag(
+                here.last
+                    .is_some_and(|(.., span)| document.paragraph_of(span.start()) == document.paragraph_of(at.start())),
+            ),
             flag(here.last.is_some_and(|(last, _, span)| {
                 document.sentences.get(last).is_some_and(|s| span.start() < s.start() + 12)
             })),
@@ -204,6 +193,14 @@ pub(super) fn candidates(
     (order.into_iter().map(Some).chain([None]).collect(), found)
 }
 
+/// An entity's mentions so far; `order` is that in which entities are met.
+fn meet<'n, 'a>(near: &'n mut HashMap<usize, Near<'a>>, order: &mut Vec<usize>, entity: usize) -> &'n mut Near<'a> {
+    near.entry(entity).or_insert_with(|| {
+        order.push(entity);
+        Near::default()
+    })
+}
+
 /// Padded with zeros; the last number tells that nobody is meant.
 fn fixed(numbers: &[f32]) -> Features {
     let mut out = [0.0; FEATURES];
@@ -216,7 +213,7 @@ fn fixed(numbers: &[f32]) -> Features {
 fn is_head(text: &str, source: Span, name: Span) -> bool {
     let before = &text[source.start().min(name.start())..name.start()];
     let rest = &text[name.end().min(source.end())..source.end()];
-    let owns = rest.starts_with("'s") || rest.starts_with("’s") || rest.starts_with(['’', '\'']);
+    let owns = rest.starts_with(['’', '\'']) && !is_owner(rest);
     let goes_on = rest.trim_start().starts_with(|c: char| c.is_alphanumeric())
         && !["who", "of", "from", "and", "in", "at", "with", "whose", "told"]
             .iter()

@@ -8,6 +8,7 @@
 
 mod features;
 mod gender;
+mod introduction;
 mod names;
 mod questions;
 mod scorer;
@@ -24,6 +25,7 @@ pub use questions::{GoldSpeaker, Question, questions};
 pub use scorer::Scorer;
 
 use super::claims::Draft;
+use crate::document::Document;
 use crate::span::Span;
 use crate::tagger::{TaggedDocument, Voice};
 use features::Asked;
@@ -150,12 +152,13 @@ fn choose(
             of_source.insert(source, (entity, probability));
         }
     }
-    speakers(&entities, drafts, found)
+    speakers(&entities, document, drafts, found)
 }
 
 /// Entities that speak, as speakers.
 fn speakers(
     entities: &Entities<'_>,
+    document: &Document,
     drafts: &[Draft<'_>],
     mut found: Vec<Option<(usize, f32)>>,
 ) -> (Vec<Speaker>, Vec<Option<(usize, f32)>>) {
@@ -167,12 +170,11 @@ fn speakers(
     for index in by_place {
         let Some((entity, _)) = found[index] else { continue };
         let speaker = *of_entity.entry(entity).or_insert_with(|| {
-            out.push(entities.speaker(entity));
+            out.push(entities.speaker(document, entity));
             out.len() - 1
         });
-        if let Some(source) = drafts[index].claim.source.filter(|source| !out[speaker].mentions.contains(source)) {
-            out[speaker].mentions.push(source);
-        }
+        let mentions = &mut out[speaker].mentions;
+        mentions.extend(drafts[index].claim.source.filter(|source| mentions.last() != Some(source)));
     }
     for known in found.iter_mut().flatten() {
         known.0 = of_entity[&known.0];

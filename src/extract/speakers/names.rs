@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::source::{shown, words};
-use super::states;
 use super::{KINDS, Kind, LEAST_AFFILIATION, LEAST_ROLE, Speaker, kinds};
+use super::{introduction, states};
 use crate::document::Document;
 use crate::span::Span;
 use crate::tagger::{Name, Pair, Voice};
@@ -68,6 +68,10 @@ impl Spelling {
     }
 }
 
+/// Names with one word in common that a shorter one is held against, the fullest first, and mentions of each that are.
+/// Articles that people read have fewer.
+const NAMESAKES: usize = 64;
+
 impl<'a> Entities<'a> {
     /// Puts the article's names together.
     pub(super) fn new(document: &Document, names: &'a [Name]) -> Self {
@@ -105,8 +109,14 @@ impl<'a> Entities<'a> {
             described: HashMap::new(),
             together: HashMap::new(),
         };
+        let mut spelling_of = vec![0; names.len()];
+        for (at, spelling) in spellings.iter().enumerate() {
+            spelling.mentions.iter().for_each(|&mention| spelling_of[mention] = at);
+        }
         let mut by_word: HashMap<String, Vec<usize>> = HashMap::new();
         let mut of_spelling: Vec<Vec<usize>> = Vec::new();
+        // The spellings that mean one entity alone.
+        let mut of_entity: HashMap<usize, Vec<usize>> = HashMap::new();
         for at in 0..spellings.len() {
             let spelling = &spellings[at];
             let key = if spelling.is_capitals && spelling.words.len() == 1 {
@@ -116,15 +126,16 @@ impl<'a> Entities<'a> {
             };
             let mut fuller: Vec<usize> = Vec::new();
             for word in &key {
-                for &other in by_word.get(word).into_iter().flatten() {
+                for &other in by_word.get(word).into_iter().flatten().take(NAMESAKES) {
                     if !fuller.contains(&other) && is_short_for(spelling, &spellings[other]) {
                         fuller.push(other);
                     }
                 }
             }
-            let bracketed = bracketed(text, &all.names, &spelling.mentions)
-                .and_then(|name| spellings[..at].iter().position(|s| s.mentions.contains(&name)));
-            if let Some(full) = bracketed.filter(|_| spelling.is_capitals) {
+            let bracketed = bracketed(text, &all.names, &spelling.mentions).map(|name| spelling_of[name]);
+            let bracketed = bracketed.filter(|&full| full < at);
+            let is_acronym = |full: usize| spelling.is_capitals || spelling.words == [spellings[full].initials.clone()];
+            if let Some(full) = bracketed.filter(|&full| is_acronym(full)) {
                 fuller = vec![full];
             }
             let mut known: Vec<usize> = fuller.iter().flat_map(|&other| of_spelling[other].iter().copied()).collect();
@@ -143,12 +154,18 @@ impl<'a> Entities<'a> {
                 }
                 // One of several: whom the tagger takes it for, where it stands.
                 _ => {
+                    let spelled = known.iter().flat_map(|entity| of_entity[entity].iter().map(move |&s| (*entity, s)));
+                    let full: Vec<(usize, &[usize])> =
+                        spelled.take(NAMESAKES).map(|(entity, s)| (entity, &*spellings[s].mentions)).collect();
                     for &mention in &spelling.mentions {
-                        all.names[mention].entity = all.likeliest(text, mention, &known, &spellings, &of_spelling);
+                        all.names[mention].entity = all.likeliest(text, mention, &full).unwrap_or(known[0]);
                     }
                     known
                 }
             };
+            if let [entity] = entities[..] {
+                of_entity.entry(entity).or_default().push(at);
+            }
             of_spelling.push(entities);
             for word in spelling.words.iter().cloned().chain([format!("={}", spelling.initials)]) {
                 by_word.entry(word).or_default().push(at);
@@ -158,45 +175,36 @@ impl<'a> Entities<'a> {
         for (index, name) in names.iter().enumerate() {
             all.mention(document, all.names[index].entity, name.span, &name.voice);
         }
-        for spelling in &mut spellings {
-            spelling.mentions.sort_by_key(|&m| names[m].span);
-        }
         all.name(text, &spellings);
         all
     }
 
-    /// Of several entities the one that is called by the title before this name, or else whose mentions fit it best: by
-    /// the tagger's vectors, by how often it is named in full, and by how lately before.
-    fn likeliest(
-        &self,
-        text: &str,
-        mention: usize,
-        known: &[usize],
-        spellings: &[Spelling],
-        of: &[Vec<usize>],
-    ) -> usize {
+    /// Of several full names' entities the one that is called by the title before this name, or else whose mentions fit it
+    /// best: by the tagger's vectors, by how often it is named in full, and by how lately before.
+    fn likeliest(&self, text: &str, mention: usize, full: &[(usize, &[usize])]) -> Option<usize> {
         let title = |name: usize| {
             let before = text[..self.names[name].span.start()].trim_end();
             let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
             word.starts_with(char::is_uppercase).then_some(word)
         };
         let own = title(mention);
-        let mut best = (f32::NEG_INFINITY, known[0]);
-        for (spelling, of) in spellings.iter().zip(of).filter(|(_, of)| of.len() == 1 && known.contains(&of[0])) {
-            let fits = spelling.mentions.iter().map(|&other| self.pairs[mention].score(self.pairs[other]));
-            let titled = own.is_some() && spelling.mentions.iter().any(|&other| title(other) == own);
-            let before = spelling.mentions.iter().filter(|&&other| other < mention).max();
+        let mut best: Option<(f32, usize)> = None;
+        for &(entity, mentions) in full {
+            let later = mentions.partition_point(|&other| other < mention);
+            let near = &mentions[later.saturating_sub(NAMESAKES / 2)..mentions.len().min(later + NAMESAKES / 2)];
+            let fits = near.iter().map(|&other| self.pairs[mention].score(self.pairs[other]));
+            let titled = own.is_some() && near.iter().any(|&other| title(other) == own);
             // Who has not been named in full yet is hardly meant.
-            let lately = before.map_or(-4.0, |&other| 1.0 / (mention - other) as f32);
+            let lately = later.checked_sub(1).map_or(-4.0, |at| 1.0 / (mention - mentions[at]) as f32);
             let score = fits.fold(f32::NEG_INFINITY, f32::max) / 4.0
-                + (spelling.mentions.len() as f32).ln()
+                + (mentions.len() as f32).ln()
                 + lately
                 + if titled { 8.0 } else { 0.0 };
-            if score > best.0 {
-                best = (score, of[0]);
+            if best.is_none_or(|(most, _)| score > most) {
+                best = Some((score, entity));
             }
         }
-        best.1
+        best.map(|(_, entity)| entity)
     }
 
     /// Has capitals, adjectives and `the Norwegian government` mean the state, where the article names that.
@@ -323,7 +331,8 @@ impl<'a> Entities<'a> {
     }
 
     /// An entity written out.
-    pub(super) fn speaker(&self, entity: usize) -> Speaker {
+    pub(super) fn speaker(&self, document: &Document, entity: usize) -> Speaker {
+        let text = document.text();
         let known = &self.all[entity];
         let kinds = self.kinds(entity);
         let best = (0..KINDS.len()).fold(0, |best, at| if kinds[at] > kinds[best] { at } else { best });
@@ -331,14 +340,18 @@ impl<'a> Entities<'a> {
         let introduced = |said: Option<(Span, f32)>, least: f32| {
             said.filter(|&(_, p)| kind == Kind::Person && p >= least).map(|(span, _)| span)
         };
-        Speaker {
-            name: known.name.clone(),
-            kind,
-            named: known.is_named,
-            role: introduced(known.role, LEAST_ROLE),
-            affiliation: introduced(known.affiliation, LEAST_AFFILIATION),
-            mentions: Vec::new(),
-        }
+        let role = introduced(known.role, LEAST_ROLE);
+        // A nationality is no affiliation, and nobody is one's own.
+        let is_body = |name: &Named| {
+            let of_name = self.kinds(name.entity);
+            name.entity != entity
+                && of_name[1] > of_name[0]
+                && states::state(&name_words(name.span.text(text))).is_none()
+        };
+        let affiliation = introduced(known.affiliation, LEAST_AFFILIATION)
+            .map(|said| introduction::bare(text, said, &self.names))
+            .or_else(|| introduction::body(text, role?, &self.names, is_body));
+        Speaker { name: known.name.clone(), kind, named: known.is_named, role, affiliation, mentions: Vec::new() }
     }
 }
 

@@ -67,6 +67,11 @@ pub(super) fn words(text: &str) -> Vec<String> {
     words.filter(|word| !word.is_empty()).map(|word| word.replace('’', "'")).collect()
 }
 
+/// Whether words are no more than the ending of an owner's case.
+pub(super) fn is_owner(ending: &str) -> bool {
+    matches!(ending, "'s" | "’s" | "'" | "’")
+}
+
 /// Soft hyphens and what else is not seen.
 pub(super) fn is_hidden(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
