@@ -29,6 +29,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TOKEN", env = "SAYSO_TOKEN", hide_env_values = true)]
     token: Option<String>,
 
+    /// A name by which it may be asked, beside localhost and addresses, as behind a proxy; with a token any name will do
+    #[arg(long, value_name = "NAME")]
+    host: Vec<String>,
+
     #[command(flatten)]
     tagging: Tagging,
 
@@ -57,6 +61,7 @@ pub(crate) fn run(args: &Args) -> Result<Ending> {
     let bound = Bound::new(Options {
         address: args.listen,
         token: args.token.clone(),
+        hosts: args.host.clone(),
         threads: args.tagging.workers(),
         queue: args.queue.into(),
         max_wait: args.max_wait,

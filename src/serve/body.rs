@@ -13,7 +13,7 @@ use crate::article::Article;
 use crate::error::Place;
 use crate::ingest;
 
-/// How long a body, or in a stream its next piece, is waited for.
+/// How long a body, or in a stream its next line, is waited for.
 pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What one client may send.
@@ -54,8 +54,7 @@ pub(super) async fn json(headers: &HeaderMap, body: Body, limits: Limits) -> Res
         let message = format!("the body has more than {} bytes; send fewer articles at once, or a stream", limits.body);
         Failure::new(Kind::TooLarge, message).of("body")
     };
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > limits.body) {
+    if announced(headers).is_some_and(|length| length > limits.body) {
         return Err(too_large());
     }
     let read = async {
@@ -71,6 +70,11 @@ pub(super) async fn json(headers: &HeaderMap, body: Body, limits: Limits) -> Res
     };
     let bytes = timeout(PATIENCE, read).await.map_err(|_| late())??;
     parse(&bytes).map_err(|failure| failure.of("body"))
+}
+
+/// How many bytes a body is said to have.
+pub(super) fn announced(headers: &HeaderMap) -> Option<usize> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 fn parse(bytes: &[u8]) -> Result<Value, Failure> {
@@ -135,16 +139,22 @@ struct Lines {
 }
 
 impl Lines {
-    /// The next line that is not blank.
+    /// The next line that is not blank; it has to come in time, however many blank ones do.
     async fn next(&mut self, limit: usize) -> Option<Result<Vec<u8>, Failure>> {
-        while !self.over {
-            self.number += 1;
-            match self.line(limit).await {
-                Ok(line) if line.trim_ascii().is_empty() => {}
-                line => return Some(line),
+        let line = timeout(PATIENCE, async {
+            while !self.over {
+                self.number += 1;
+                match self.line(limit).await {
+                    Ok(line) if line.trim_ascii().is_empty() => {}
+                    line => return Some(line),
+                }
             }
-        }
-        None
+            None
+        });
+        line.await.unwrap_or_else(|_| {
+            self.over = true;
+            Some(Err(late()))
+        })
     }
 
     async fn line(&mut self, limit: usize) -> Result<Vec<u8>, Failure> {
@@ -170,11 +180,31 @@ impl Lines {
     }
 
     async fn chunk(&mut self) -> Result<Option<Bytes>, Failure> {
-        let chunk = timeout(PATIENCE, self.chunks.next())
-            .await
-            .map_err(|_| late())
-            .and_then(|chunk| chunk.transpose().map_err(broken));
+        let chunk = self.chunks.next().await.transpose().map_err(broken);
         self.over = !matches!(chunk, Ok(Some(_)));
         chunk
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::convert::Infallible;
+    use std::pin::pin;
+    use tokio::time::{Instant, sleep};
+
+    const LIMITS: Limits = Limits { body: 1000, article: 1000 };
+
+    #[tokio::test(start_paused = true)]
+    async fn blank_lines_do_not_hold_a_place() {
+        let drip = stream::unfold((), async |()| {
+            sleep(Duration::from_secs(10)).await;
+            Some((Ok::<_, Infallible>("\n"), ()))
+        });
+        let begun = Instant::now();
+        let mut articles = pin!(articles(Body::from_stream(drip), LIMITS));
+        let late = articles.next().await.expect("it is told that it is late").unwrap_err();
+        assert_eq!((late.json()["error"]["code"].as_str(), begun.elapsed()), (Some("timeout"), PATIENCE));
+        assert!(articles.next().await.is_none(), "nothing comes any more");
     }
 }

@@ -13,6 +13,8 @@ pub(super) enum Kind {
     Unauthorized,
     NotFound,
     MethodNotAllowed,
+    /// It was asked by another's name.
+    Misdirected,
     /// The body did not come in time.
     Timeout,
     TooLarge,
@@ -33,6 +35,7 @@ impl Kind {
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Misdirected => StatusCode::MISDIRECTED_REQUEST,
             Self::Timeout => StatusCode::REQUEST_TIMEOUT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -49,6 +52,7 @@ impl Kind {
             Self::Unauthorized => "unauthorized",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
+            Self::Misdirected => "misdirected",
             Self::Timeout => "timeout",
             Self::TooLarge => "too_large",
             Self::MediaType => "media_type",

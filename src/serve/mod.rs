@@ -3,6 +3,7 @@
 //! Nothing of a request is kept when it is answered, and what is counted has no names of articles.
 
 mod body;
+mod connections;
 mod errors;
 mod label_studio;
 mod metrics;
@@ -14,7 +15,6 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::serve::ListenerExt;
 use tokio::runtime;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -37,6 +37,8 @@ pub struct Options {
     pub address: SocketAddr,
     /// What clients have to know; without it only this machine is listened to.
     pub token: Option<String>,
+    /// Names by which it may be asked, beside `localhost` and addresses; with a token by any.
+    pub hosts: Vec<String>,
     /// Workers; each runs one encoder batch at a time.
     pub threads: usize,
     /// Requests that are let in at a time; more are told to come again.
@@ -104,22 +106,19 @@ impl Bound {
                 });
             }
             let listener = tokio::net::TcpListener::from_std(listener)?;
-            // Answers are small and should not wait for more.
-            let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-            let (mut first, mut last) = (stop.clone(), stop);
-            let serving = axum::serve(listener, routes::router(server)).with_graceful_shutdown(async move {
-                // The sender lives as long as this.
-                let _ = first.wait_for(|&times| times > 0).await;
-            });
+            let mut last = stop.clone();
+            let serving = connections::serve(listener, routes::router(server), stop);
+            // The sender lives as long as this.
             let out_of_time = async move {
                 let _ = last.wait_for(|&times| times > 0).await;
                 let again = last.wait_for(|&times| times > 1);
                 let _ = tokio::time::timeout(GRACE, again).await;
             };
             tokio::select! {
-                ended = serving.into_future() => ended,
-                () = out_of_time => Ok(()),
+                () = serving => {}
+                () = out_of_time => {}
             }
+            Ok(())
         });
         // What is still worked on is nobody's any more.
         queue.close();
@@ -147,6 +146,7 @@ struct Server {
     room: usize,
     limits: Limits,
     token: Option<Arc<str>>,
+    hosts: Arc<[String]>,
     metrics: Arc<Metrics>,
     /// The model's name.
     model: Arc<str>,
@@ -159,6 +159,7 @@ impl Server {
             room: options.queue,
             limits: Limits { body: options.max_body, article: options.max_article },
             token: options.token.as_deref().map(Arc::from),
+            hosts: options.hosts.as_slice().into(),
             metrics,
             model: tagger.model().name().into(),
         }

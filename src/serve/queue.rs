@@ -13,18 +13,22 @@ use std::time::{Duration, Instant};
 use futures_util::{Stream, StreamExt};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
+use super::body::PATIENCE;
 use super::errors::{Failure, Kind};
 use super::metrics::Metrics;
 use crate::article::Article;
 use crate::pipeline;
 use crate::record::Record;
-use crate::tagger::Tagger;
+use crate::tagger::{Tagger, engine};
 
 /// Articles of one request that wait or are worked on at a time.
 pub(super) const WINDOW: usize = 16;
 
 /// Bytes of text from which on a batch is full: enough for the encoder, and done soon.
 const BATCH: usize = 3 << 10;
+
+/// KiB of bodies that are held at a time.
+const BODIES: usize = 64 << 10;
 
 /// Seconds of work after which what was measured counts for a third of what it did.
 const MEMORY: f64 = 10.0;
@@ -43,6 +47,10 @@ pub(super) enum Line {
 pub(super) struct Queue {
     lines: Arc<Lines>,
     requests: Arc<Semaphore>,
+    /// Of those, the streams: half, so that others find a place whatever streams do.
+    streams: Arc<Semaphore>,
+    /// KiB of bodies.
+    bodies: Arc<Semaphore>,
 }
 
 impl Queue {
@@ -50,7 +58,12 @@ impl Queue {
     /// `max_wait`.
     pub(super) fn new(workers: usize, places: usize, max_wait: Duration) -> Self {
         let lines = Lines { state: Mutex::new(State::new(workers)), more: Condvar::new(), max_wait };
-        Self { lines: Arc::new(lines), requests: Arc::new(Semaphore::new(places)) }
+        Self {
+            lines: Arc::new(lines),
+            requests: Arc::new(Semaphore::new(places)),
+            streams: Arc::new(Semaphore::new(places.div_ceil(2))),
+            bodies: Arc::new(Semaphore::new(BODIES)),
+        }
     }
 
     /// Lets a request in, for as long as it holds what is returned.
@@ -59,6 +72,21 @@ impl Queue {
             let state = self.lines.lock();
             Failure::busy("all places are taken", state.seconds(state.short + state.long))
         })
+    }
+
+    /// The same for a stream, which may stay as long as it likes.
+    pub(super) fn enter_for_long(&self) -> Result<[OwnedSemaphorePermit; 2], Failure> {
+        let place = self.enter()?;
+        let stream = Arc::clone(&self.streams).try_acquire_owned();
+        let stream = stream.map_err(|_| Failure::busy("all places for streams are taken", PATIENCE.as_secs_f64()))?;
+        Ok([place, stream])
+    }
+
+    /// Has room for a body of so many bytes, for as long as what is returned is held.
+    pub(super) fn hold(&self, bytes: usize) -> Result<OwnedSemaphorePermit, Failure> {
+        let kib = u32::try_from(bytes.div_ceil(1 << 10).min(BODIES)).unwrap_or(u32::MAX);
+        let room = Arc::clone(&self.bodies).try_acquire_many_owned(kib);
+        room.map_err(|_| Failure::busy("the bodies of others take up all memory for them", 1.0))
     }
 
     /// How many more requests would be let in.
@@ -91,7 +119,10 @@ impl Queue {
             let bytes = batch.iter().map(Job::bytes).sum();
             let begun = Instant::now();
             works.run(batch);
-            self.lines.lock().worked(bytes, begun.elapsed());
+            let is_idle = self.lines.lock().worked(bytes, begun.elapsed());
+            if is_idle {
+                engine::give_back();
+            }
         }
     }
 }
@@ -208,12 +239,13 @@ impl State {
         bytes as f64 / (self.workers * self.read / self.took)
     }
 
-    /// Measures a worker.
-    fn worked(&mut self, bytes: usize, took: Duration) {
+    /// Measures a worker; answers whether nothing more waits.
+    fn worked(&mut self, bytes: usize, took: Duration) -> bool {
         let took = took.as_secs_f64();
         let keep = (-took / MEMORY).exp();
         self.read = self.read * keep + bytes as f64;
         self.took = self.took * keep + took;
+        self.waiting.iter().all(VecDeque::is_empty)
     }
 
     fn admit(&mut self, bytes: usize, max_wait: f64) -> Result<Line, Failure> {

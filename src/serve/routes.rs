@@ -1,11 +1,13 @@
 //! Who answers what; and what all requests go through: the token, and the counting.
 
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::time::Instant;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -66,7 +68,10 @@ impl IntoResponse for Json {
 async fn guard(State(server): State<Server>, path: Option<MatchedPath>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let route = path.as_ref().map_or("other", MatchedPath::as_str);
-    let response = if OPEN.contains(&route) || server.knows(request.headers()) {
+    let response = if !server.is_meant(request.headers()) {
+        let message = "it is asked by a name that is not its own; ask localhost, or start it with --host NAME";
+        Failure::new(Kind::Misdirected, message).of("Host").into_response()
+    } else if OPEN.contains(&route) || server.knows(request.headers()) {
         next.run(request).await
     } else {
         let message = "the token is missing or wrong; send `Authorization: Bearer TOKEN`";
@@ -77,6 +82,16 @@ async fn guard(State(server): State<Server>, path: Option<MatchedPath>, request:
 }
 
 impl Server {
+    /// Whether a request was for this server. A page of the web that has its own name lead to this machine (DNS
+    /// rebinding) may read what it answers, but asks by that name, and does not have the token.
+    fn is_meant(&self, headers: &HeaderMap) -> bool {
+        let Some(host) = headers.get(header::HOST).filter(|_| self.token.is_none()) else { return true };
+        let Ok(authority) = host.to_str().unwrap_or_default().parse::<Authority>() else { return false };
+        let host = authority.host().trim_start_matches('[').trim_end_matches([']', '.']).to_ascii_lowercase();
+        let is_own = |name: &String| name.eq_ignore_ascii_case(&host);
+        host == "localhost" || host.parse::<IpAddr>().is_ok() || self.hosts.iter().any(is_own)
+    }
+
     /// Whether the request carries the token: as a bearer's, or as the password of Basic, which is what Label Studio
     /// sends.
     fn knows(&self, headers: &HeaderMap) -> bool {
@@ -105,20 +120,22 @@ impl Server {
         if Media::of(&head.headers)? != Media::Json {
             return Err(Failure::new(Kind::MediaType, "send application/json here").of("Content-Type"));
         }
-        Ok(Admitted { value: body::json(&head.headers, body, self.limits).await?, _permit: permit })
+        let bytes = self.queue.hold(body::announced(&head.headers).unwrap_or(self.limits.body).min(self.limits.body))?;
+        let value = body::json(&head.headers, body, self.limits).await?;
+        Ok(Admitted { value, _permits: [permit, bytes] })
     }
 }
 
 /// A body, with the request's place in the queue.
 pub(super) struct Admitted {
     pub(super) value: Value,
-    _permit: OwnedSemaphorePermit,
+    _permits: [OwnedSemaphorePermit; 2],
 }
 
 async fn extract(State(server): State<Server>, request: Request) -> Result<Response, Failure> {
     if Media::of(request.headers())? == Media::Lines {
-        let permit = server.queue.enter()?;
-        return Ok(stream(server, request.into_body(), permit));
+        let permits = server.queue.enter_for_long()?;
+        return Ok(stream(server, request.into_body(), permits));
     }
     let admitted = server.json(request).await?;
     match admitted.value {
@@ -155,10 +172,10 @@ fn line(record: &Record) -> String {
 }
 
 /// Answers line by line while the lines still come in.
-fn stream(server: Server, body: Body, permit: OwnedSemaphorePermit) -> Response {
+fn stream(server: Server, body: Body, permits: [OwnedSemaphorePermit; 2]) -> Response {
     let (sender, receiver) = mpsc::channel(WINDOW);
     tokio::spawn(async move {
-        let _permit = permit;
+        let _permits = permits;
         let ticket = server.queue.stream();
         let records = ticket.records(body::articles(body, server.limits));
         pin_mut!(records);

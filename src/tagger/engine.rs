@@ -37,6 +37,15 @@ fn keep_memory() {
     }
 }
 
+/// Gives memory that nothing needs any more back to the system: what a peak took.
+pub fn give_back() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    {
+        // SAFETY: malloc_trim takes a number of bytes to keep, and locks what it looks at.
+        unsafe { libc::malloc_trim(64 << 20) };
+    }
+}
+
 /// Keeps oneDNN from AMX, where a row's products depend on how many rows there are, so that what is said of a window would
 /// depend on its company.
 fn hold_onednn() {

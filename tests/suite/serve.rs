@@ -51,7 +51,7 @@ impl Server {
     }
 
     fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-        let mut head = format!("{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n");
+        let mut head = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
         for (name, value) in headers {
             write!(head, "{name}: {value}\r\n").unwrap();
         }
@@ -169,7 +169,7 @@ fn records_are_those_of_the_command_line_byte_for_byte() {
 fn a_stream_is_answered_while_it_comes_in_and_a_bad_line_costs_only_itself() {
     let server = Server::start(&["--max-body", "2000", "--max-article", "500"]);
     let mut stream = server.connect();
-    let head = "POST /v1/extract HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/x-ndjson\r\n\
+    let head = "POST /v1/extract HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/x-ndjson\r\n\
                 Transfer-Encoding: chunked\r\n\r\n";
     stream.write_all(head.as_bytes()).unwrap();
     let mut sender = stream.try_clone().unwrap();
@@ -224,7 +224,7 @@ fn a_full_queue_says_when_to_come_again() {
     let server = Server::start(&["--queue", "1"]);
     let mut stream = server.connect();
     let head =
-        "POST /v1/extract HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\nContent-Length: 9999\r\n\r\n";
+        "POST /v1/extract HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\nContent-Length: 9999\r\n\r\n";
     stream.write_all(head.as_bytes()).unwrap();
     // Its answer has begun, so it is in.
     stream.read_exact(&mut [0; 12]).unwrap();
@@ -238,6 +238,62 @@ fn a_full_queue_says_when_to_come_again() {
         server.post("/v1/extract", &json!({"text": FINE})).status == 200
     });
     assert!(free, "a client that went away keeps its place");
+}
+
+#[test]
+fn sleeping_streams_leave_places_for_others() {
+    let server = Server::start(&["--queue", "4"]);
+    let head = "POST /v1/extract HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\n\
+                Content-Length: 9999\r\n\r\n";
+    let sleeping: Vec<TcpStream> = (0..6)
+        .map(|_| {
+            let mut stream = server.connect();
+            stream.write_all(head.as_bytes()).unwrap();
+            stream
+        })
+        .collect();
+    let statuses: Vec<String> = sleeping
+        .iter()
+        .map(|mut stream| {
+            let mut status = [0; 12];
+            stream.read_exact(&mut status).unwrap();
+            String::from_utf8_lossy(&status[9..]).into_owned()
+        })
+        .collect();
+    assert_eq!(statuses, ["200", "200", "429", "429", "429", "429"]);
+    assert_eq!(server.post("/v1/extract", &json!({"text": FINE})).status, 200);
+}
+
+#[test]
+fn idle_connections_make_room_for_others() {
+    let server = Server::start(&[]);
+    // More than one address has places for.
+    let mut idle: Vec<TcpStream> = (0..600).map(|_| server.connect()).collect();
+    assert_eq!(server.get("/healthz").status, 200);
+    assert_eq!(server.post("/v1/extract", &json!({"text": FINE})).status, 200);
+    assert_eq!(idle[0].read(&mut [0]).unwrap(), 0, "the first had to go");
+    let last = idle.last_mut().unwrap();
+    last.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+    assert_eq!(Answer::read(last).status, 200);
+}
+
+#[test]
+fn a_name_that_is_not_its_own_is_not_answered() {
+    let status = |server: &Server, host: &str| {
+        let head = format!("GET /metrics HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        server.raw(head.as_bytes()).status
+    };
+    let server = Server::start(&["--host", "Desk.example"]);
+    for own in ["localhost", "localhost:8600", "127.0.0.1:1", "[::1]:8600", "desk.example", "desk.EXAMPLE.:80"] {
+        assert_eq!(status(&server, own), 200, "{own}");
+    }
+    for other in ["rebound.example", "localhost.example:8600", "127.0.0.1.example", ""] {
+        assert_ne!(status(&server, other), 200, "{other}");
+    }
+    assert_eq!(status(&server, "rebound.example"), 421);
+    // Who has the token is no page of the web.
+    let server = Server::start(&["--token", "open sesame"]);
+    assert_eq!(status(&server, "rebound.example"), 401);
 }
 
 #[test]
@@ -264,7 +320,7 @@ fn what_was_begun_is_finished_when_it_is_asked_to_end() {
     let mut stream = server.connect();
     let body = json!({"id": "a", "text": FINE}).to_string();
     let head = format!(
-        "POST /v1/extract HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nExpect: 100-continue\r\n\
+        "POST /v1/extract HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nExpect: 100-continue\r\n\
          Content-Length: {}\r\n\r\n",
         body.len()
     );
