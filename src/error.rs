@@ -64,6 +64,33 @@ pub enum Error {
         source: io::Error,
     },
 
+    /// What is read would be written over.
+    #[error(
+        "{}: is an input and would be written over (by {}); name another --out",
+        path.display(), written.display()
+    )]
+    Overlap {
+        /// The input.
+        path: PathBuf,
+        /// What would be written.
+        written: PathBuf,
+    },
+
+    /// An input has changed since the run began.
+    #[error(
+        "{}: had {then} bytes when the run began and has {now} now; once nobody writes to it, the same command goes on \
+         with what has come",
+        path.display()
+    )]
+    InputMoved {
+        /// The file.
+        path: PathBuf,
+        /// Its size when it was found.
+        then: u64,
+        /// Its size when it was read.
+        now: u64,
+    },
+
     /// Another process writes to the output folder.
     #[error(
         "{}: another sayso{} writes here; let it finish, or name another folder",
@@ -125,6 +152,32 @@ pub enum Error {
         out: PathBuf,
         /// How it differs.
         reason: String,
+    },
+
+    /// sayso itself failed at an article.
+    #[error(
+        "{place}: a defect of sayso: {reason}; please report it with this article. What was written stays, and the same \
+         command goes on once it is mended, or the article is left out"
+    )]
+    Defect {
+        /// The article, or the input that was read.
+        place: Place,
+        /// What the program said of itself.
+        reason: String,
+    },
+
+    /// The input has ended, but not all of it has a line.
+    #[error(
+        "{}: {written} of {read} articles have a line: a defect of sayso, please report it; \
+         start over with --overwrite", path.display()
+    )]
+    Unaccounted {
+        /// The output folder.
+        path: PathBuf,
+        /// Articles of the input that are this run's.
+        read: u64,
+        /// Records and rejects.
+        written: u64,
     },
 
     /// Folders that are to be merged are not the shards of one run.

@@ -26,6 +26,7 @@
 
 pub mod article;
 pub mod batch;
+pub mod disk;
 pub mod document;
 pub mod error;
 pub mod eval;
@@ -42,6 +43,7 @@ pub mod report;
 pub mod serve;
 pub mod span;
 pub mod tagger;
+pub mod visible;
 
 pub use article::Article;
 pub use error::{Error, Place, Reject};

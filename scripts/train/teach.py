@@ -29,7 +29,7 @@ from tokenizers import Tokenizer
 import decode
 from model import FIELDS, INTRODUCTIONS, POINTERS, Tagger, allowed, trained
 from predict import outputs
-from texts import HERE, MOST, Article, Taught, guide, plain, polnear, read
+from texts import HERE, MOST, Article, Taught, guide, others_texts, plain, polnear, read
 
 SETS = ("polnear", "plain", "guide", "news")
 LAYERS = {"roles": "", "inner_roles": "inner_"}  # tags, and how the names of their pointers begin
@@ -148,7 +148,7 @@ def rows(args):
     some = {
         "polnear": lambda: polnear(args.data / "polnear", "train", args.limit),
         "plain": lambda: plain(args.data, args.limit),
-        "guide": lambda: guide(args.data, args.limit)[0],
+        "guide": lambda: guide(args.data, args.limit)[0] + others_texts(args.data, args.limit),
         "news": lambda: [row for path in (args.data / "uncertainty/news_train.jsonl", HERE / "data/hedges.jsonl")
                          for row in read(path, args.limit) if row["text"].strip()],
     }

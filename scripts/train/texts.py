@@ -312,7 +312,7 @@ def guide(data, limit=None, own=True):
     again = {g["id"]: g for g in read(data / "polnear" / "train_guide_gold.jsonl")}
     train += [{**again[a["id"]], "text": a["text"], "set": "polnear"}
               for a in read(data / "polnear" / "train.jsonl") if a["id"] in again][:limit]
-    return train + (own_texts(limit) + others_texts(data, limit) if own else []), dev
+    return train + (own_texts(limit) if own else []), dev
 
 
 def mixture(args, tokenizer):

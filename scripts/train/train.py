@@ -30,15 +30,17 @@ import features
 from batches import Batch, batches, by_field, claim_scores, training_windows
 from model import INTRODUCTIONS, LINKS, SCOPES, TAGS, Tagger, trained
 from predict import READ, evaluate, evaluate_guide, evaluate_hedges
-from texts import HERE, Article, Taught, drawn, guide, mixture, plain, polnear, read
+from texts import HERE, Article, Taught, drawn, guide, mixture, others_texts, plain, polnear, read
 
 
 def arguments():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--data", type=Path, required=True)
     p.add_argument("--guide", type=float, default=1.0, help="share of what follows the guide that an epoch sees")
-    p.add_argument("--without-own", action="store_true", help="leave out the articles written and annotated for this "
-                   "project, for speakers.py to ask about")
+    p.add_argument("--without-own", action="store_true", help="leave out the articles written for this project, for "
+                   "speakers.py to ask about")
+    p.add_argument("--others", type=float, default=0.0, help="share of others' articles annotated for this project that "
+                                                             "an epoch sees")
     p.add_argument("--polnear", type=float, default=1.0, help="share of PolNeAR that an epoch sees")
     p.add_argument("--plain", type=float, default=0.0, help="share of the news without annotations that an epoch sees, of "
                                                             "which a teacher knows")
@@ -163,6 +165,8 @@ def main():
         by_guide, guide_dev = guide(args.data, args.limit, own=not args.without_own)
         guide_dev = articles(row for rows in guide_dev.values() for row in rows[:args.limit])
         also.append((args.guide, articles(by_guide)))
+    if args.others:
+        also.append((args.others, articles(others_texts(args.data, args.limit))))
     if args.plain:
         also.append((args.plain, articles(plain(args.data, args.limit))))
     if args.share:

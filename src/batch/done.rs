@@ -10,10 +10,12 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::{Map, Value};
 
 use super::folder::{RECORDS, REJECTS};
 use super::{Counts, words};
-use crate::error::{Error, Place};
+use crate::article::Article;
+use crate::error::{Error, Place, Stage};
 use crate::ingest::Reading;
 
 /// The lines of a folder, met with the input one after another.
@@ -27,11 +29,34 @@ pub(super) struct Done {
 #[derive(Deserialize)]
 struct Record {
     id: String,
+    title: Option<String>,
+    date: Option<String>,
+    publisher: Option<String>,
+    url: Option<String>,
+    author: Option<String>,
+    meta: Map<String, Value>,
     text: String,
     sentences: Vec<IgnoredAny>,
     claims: Vec<IgnoredAny>,
     #[serde(default)]
     duplicate_of: Option<String>,
+}
+
+impl Record {
+    /// The field that is not as the article has it.
+    fn differs(&self, article: &Article) -> Option<&'static str> {
+        let date = article.date.map(|date| date.to_string());
+        let same = [
+            ("text", self.text == article.text()),
+            ("title", self.title == article.title),
+            ("date", self.date == date),
+            ("publisher", self.publisher == article.publisher),
+            ("url", self.url == article.url),
+            ("author", self.author == article.author),
+            ("meta", self.meta == article.meta),
+        ];
+        same.into_iter().find_map(|(field, is_same)| (!is_same).then_some(field))
+    }
 }
 
 /// What matters of a reject.
@@ -40,6 +65,7 @@ pub(super) struct Reject {
     /// The article's number in the input, from 1.
     pub(super) position: u64,
     id: Option<String>,
+    stage: Stage,
 }
 
 impl Done {
@@ -59,6 +85,9 @@ impl Done {
             if reject.position < position || reject.id.is_some() && reject.id.as_ref() != id {
                 return Err(self.changed(place, "another article was rejected here".into()));
             }
+            if reject.stage == Stage::Read && reading.is_ok() {
+                return Err(self.changed(place, "what was rejected here can be read now".into()));
+            }
             self.rejects.advance()?;
             return Ok(Some(Counts { rejected: 1, ..Counts::default() }));
         }
@@ -68,8 +97,8 @@ impl Done {
         if record.id != article.id {
             return Err(self.changed(place, format!("here was `{}`, not `{}`", record.id, article.id)));
         }
-        if record.text != article.text() {
-            return Err(self.changed(place, format!("`{}` has another text", article.id)));
+        if let Some(field) = record.differs(article) {
+            return Err(self.changed(place, format!("`{}` has another {field}", article.id)));
         }
         let counts = match record.duplicate_of {
             Some(_) => Counts::duplicate(),

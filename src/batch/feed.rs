@@ -1,8 +1,10 @@
 //! The input side of a run: articles are read ahead, and what is to be done about each is settled.
 
+use std::any::Any;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 
@@ -39,7 +41,14 @@ pub(super) struct Chunk {
     pub(super) position: u64,
     /// Why the input ended, if it ended early.
     pub(super) failure: Option<Error>,
-    over: bool,
+    /// Nothing comes after it.
+    pub(super) over: bool,
+}
+
+/// What a panic said.
+pub(super) fn said(panic: &(dyn Any + Send)) -> String {
+    let owned = panic.downcast_ref::<String>().map(String::as_str);
+    owned.or(panic.downcast_ref::<&str>().copied()).unwrap_or("it gives no reason").to_owned()
 }
 
 pub(super) struct Feed {
@@ -62,7 +71,8 @@ impl Feed {
         let (sender, chunks) = mpsc::sync_channel(1);
         thread::spawn(move || {
             loop {
-                let chunk = self.chunk();
+                let chunk =
+                    catch_unwind(AssertUnwindSafe(|| self.chunk())).unwrap_or_else(|panic| self.broken(&*panic));
                 let over = chunk.over;
                 if sender.send(chunk).is_err() || over {
                     break;
@@ -70,6 +80,14 @@ impl Feed {
             }
         });
         chunks
+    }
+
+    /// What is left of a chunk whose reader failed.
+    fn broken(&self, panic: &(dyn Any + Send)) -> Chunk {
+        let (place, reason) = (self.ingest.place(), said(panic));
+        let reason = format!("article {} of the input cannot be read ({reason})", self.position + 1);
+        let failure = Some(Error::Defect { place, reason });
+        Chunk { failure, over: true, position: self.position, ..Chunk::default() }
     }
 
     fn chunk(&mut self) -> Chunk {
@@ -94,7 +112,8 @@ impl Feed {
     fn next(&mut self, chunk: &mut Chunk) -> Result<(), Error> {
         let Some(mut reading) = self.ingest.next() else {
             chunk.over = true;
-            return self.done.end(self.position);
+            self.done.end(self.position)?;
+            return self.unmoved();
         };
         self.position += 1;
         let first = self.first(&reading);
@@ -119,6 +138,15 @@ impl Feed {
         Ok(())
     }
 
+    /// Checks that each file was read as long as it was found: what was cut or grew on the way is half an input.
+    fn unmoved(&self) -> Result<(), Error> {
+        let moved = self.ingest.found().iter().find_map(|found| {
+            let (path, then, now) = (found.path()?.to_owned(), found.bytes?, found.moved()?);
+            Some(Error::InputMoved { path, then, now })
+        });
+        moved.map_or(Ok(()), Err)
+    }
+
     /// The id of the earlier article that has the same text.
     fn first(&mut self, reading: &Reading) -> Option<String> {
         let (firsts, article) = (self.firsts.as_mut()?, reading.as_ref().ok()?);
@@ -130,5 +158,34 @@ impl Feed {
                 None
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Place;
+
+    #[test]
+    fn a_reader_that_fails_ends_the_input_with_an_error() {
+        let dir = tempfile::tempdir().unwrap();
+        let done = || {
+            std::fs::write(dir.path().join("records.jsonl"), "").unwrap();
+            Done::open(dir.path()).unwrap()
+        };
+        let readings = |fails: bool| {
+            let articles = (0..3).map(move |n| {
+                assert!(!fails || n < 2, "no third one");
+                Ok(Article::new(format!("a{n}"), Place::line("in.jsonl", n + 1), "It sank."))
+            });
+            Feed::new(Ingest::of(articles), done(), Shard::WHOLE, false).start().into_iter().collect::<Vec<_>>()
+        };
+        let whole = readings(false);
+        assert!(whole.iter().all(|chunk| chunk.failure.is_none()) && whole.last().is_some_and(|chunk| chunk.over));
+        assert_eq!(whole.iter().map(|chunk| chunk.tasks.len()).sum::<usize>(), 3);
+
+        let broken = readings(true);
+        let failure = broken.last().and_then(|chunk| chunk.failure.as_ref()).unwrap().to_string();
+        assert!(failure.contains("article 3 of the input") && failure.contains("no third one"), "{failure}");
     }
 }

@@ -1,7 +1,7 @@
 //! The folder of a run and its files; whoever has it open is the only one who writes there.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -11,15 +11,22 @@ use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
 
 use super::done::Done;
-use super::manifest::{Digest, Fingerprint, Manifest};
+use super::manifest::{Digest, Fingerprint, Manifest, State};
+use crate::disk;
 use crate::error::Error;
 
 pub(super) const RECORDS: &str = "records.jsonl";
 pub(super) const REJECTS: &str = "rejects.jsonl";
 
+/// The files that a run writes.
+const OWN: [&str; 3] = [RECORDS, REJECTS, Manifest::FILE];
+
 /// An output folder, held by this process.
 pub(super) struct Folder {
+    /// Where it is written.
     dir: PathBuf,
+    /// The folder whose place it is to take when it is finished, held as well.
+    replaces: Option<(PathBuf, File)>,
     /// Also the lock.
     records: File,
     /// Made with the first reject, so that a clean run has no such file.
@@ -28,27 +35,48 @@ pub(super) struct Folder {
 
 impl Folder {
     /// Takes hold of `dir`, made if it is missing, for a run with this fingerprint; answers with the manifest of the
-    /// run that is to go on there, if there is one. With `overwrite` whatever run was there is removed.
+    /// run that is to go on there, if there is one. With `overwrite` the run that is there stays until [`Self::publish`]:
+    /// the new one grows beside it.
     pub(super) fn open(
         dir: &Path,
         fingerprint: &Fingerprint,
         overwrite: bool,
     ) -> Result<(Self, Option<Manifest>), Error> {
         fs::create_dir_all(dir).map_err(failed(dir))?;
+        if !overwrite || !holds_run(dir) {
+            return Self::hold(dir, fingerprint);
+        }
+        Self::beside(dir, |before| before.fingerprint.changes(fingerprint).is_empty(), fingerprint)
+    }
+
+    /// A new folder that is to take the place of `dir`, where no run is, when it is finished.
+    pub(super) fn new(dir: &Path, fingerprint: &Fingerprint) -> Result<Self, Error> {
+        fs::create_dir_all(dir).map_err(failed(dir))?;
+        Self::beside(dir, |_| false, fingerprint).map(|(folder, _)| folder)
+    }
+
+    /// A folder beside `dir`; an unfinished run in it that `goes_on` is kept.
+    fn beside(
+        dir: &Path,
+        goes_on: impl Fn(&Manifest) -> bool,
+        fingerprint: &Fingerprint,
+    ) -> Result<(Self, Option<Manifest>), Error> {
+        let dir = dir.canonicalize().map_err(failed(dir))?;
         let path = dir.join(RECORDS);
-        let records = append(&path)?;
+        let held = disk::append(&path).map_err(failed(&path))?;
+        lock(&held, &dir, &path)?;
+        let beside = beside(&dir);
+        clear(&beside, &dir, goes_on)?;
+        fs::create_dir_all(&beside).map_err(failed(&beside))?;
+        let (folder, before) = Self::hold(&beside, fingerprint)?;
+        Ok((Self { replaces: Some((dir, held)), ..folder }, before))
+    }
+
+    fn hold(dir: &Path, fingerprint: &Fingerprint) -> Result<(Self, Option<Manifest>), Error> {
+        let path = dir.join(RECORDS);
+        let records = disk::append(&path).map_err(failed(&path))?;
         lock(&records, dir, &path)?;
         let (run, rejects) = (dir.join(Manifest::FILE), dir.join(REJECTS));
-        if overwrite {
-            records.set_len(0).map_err(failed(&path))?;
-            for stale in [run, rejects] {
-                if stale.exists() {
-                    fs::remove_file(&stale).map_err(failed(&stale))?;
-                }
-            }
-            return Ok((Self { dir: dir.to_owned(), records, rejects: None }, None));
-        }
-
         let before = Manifest::read(dir)?;
         match &before {
             Some(before) => {
@@ -64,13 +92,19 @@ impl Folder {
         }
         drop_torn_line(&records).map_err(failed(&path))?;
         let rejects = if rejects.exists() {
-            let file = append(&rejects)?;
+            let file = disk::append(&rejects).map_err(failed(&rejects))?;
             drop_torn_line(&file).map_err(failed(&rejects))?;
             Some(file)
         } else {
             None
         };
-        Ok((Self { dir: dir.to_owned(), records, rejects }, before))
+        disk::sync_folder(dir).map_err(failed(dir))?;
+        Ok((Self { dir: dir.to_owned(), replaces: None, records, rejects }, before))
+    }
+
+    /// Where it is written, until it is published.
+    pub(super) fn dir(&self) -> &Path {
+        &self.dir
     }
 
     /// What is in it now.
@@ -84,7 +118,7 @@ impl Folder {
             let path = self.dir.join(REJECTS);
             let file = match &mut self.rejects {
                 Some(file) => file,
-                none => none.insert(append(&path)?),
+                none => none.insert(disk::append(&path).map_err(failed(&path))?),
             };
             file.write_all(rejects).map_err(failed(&path))?;
         }
@@ -97,8 +131,71 @@ impl Folder {
         for (file, name) in files {
             file.map_or(Ok(()), File::sync_all).map_err(failed(&self.dir.join(name)))?;
         }
-        Ok(())
+        disk::sync_folder(&self.dir).map_err(failed(&self.dir))
     }
+
+    /// Has a finished run take the place of the one that it replaces, in one step.
+    pub(super) fn publish(self) -> Result<(), Error> {
+        let Some((dir, _held)) = &self.replaces else { return Ok(()) };
+        exchange(&self.dir, dir).map_err(failed(dir))?;
+        let parent = dir.parent().unwrap_or(dir);
+        disk::sync_folder(parent).map_err(failed(parent))?;
+        // Now the old one stands beside.
+        clear(&self.dir, dir, |_| false)
+    }
+}
+
+/// Where a run grows that is to replace the one in `dir`.
+fn beside(dir: &Path) -> PathBuf {
+    let name = dir.file_name().unwrap_or_default().to_string_lossy();
+    dir.with_file_name(format!(".{name}.sayso-new"))
+}
+
+/// Swaps two folders.
+fn exchange(a: &Path, b: &Path) -> io::Result<()> {
+    #[cfg(any(target_os = "linux", target_vendor = "apple"))]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        match renameat_with(CWD, a, CWD, b, RenameFlags::EXCHANGE) {
+            // File systems that cannot.
+            Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {}
+            done => return done.map_err(Into::into),
+        }
+    }
+    let mut aside = a.as_os_str().to_owned();
+    aside.push("-old");
+    fs::rename(b, &aside)?;
+    fs::rename(a, b)?;
+    fs::rename(&aside, a)
+}
+
+/// Removes what a run left in `beside`, if anything, unless it is one that `goes_on`. What is not a run's goes to `dir`.
+fn clear(beside: &Path, dir: &Path, goes_on: impl Fn(&Manifest) -> bool) -> Result<(), Error> {
+    let entries = match fs::read_dir(beside) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(failed(beside)(error)),
+    };
+    for entry in entries {
+        let entry = entry.map_err(failed(beside))?;
+        let is_own = OWN.iter().any(|name| entry.file_name() == *name);
+        let to = dir.join(entry.file_name());
+        if !is_own && fs::symlink_metadata(&to).is_err() {
+            fs::rename(entry.path(), &to).map_err(failed(&to))?;
+        }
+    }
+    let unfinished = Manifest::read(beside).ok().flatten().filter(|run| run.state != State::Finished);
+    if unfinished.is_some_and(|run| goes_on(&run)) {
+        return Ok(());
+    }
+    for name in OWN {
+        let path = beside.join(name);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(&path)(error)),
+            _ => {}
+        }
+    }
+    fs::remove_dir(beside).map_err(failed(beside))
 }
 
 /// The files of results in `dir` by their names, those that are there.
@@ -119,6 +216,11 @@ pub(super) fn digests(dir: &Path) -> Result<BTreeMap<String, Digest>, Error> {
     Ok(digests)
 }
 
+/// Whether there is anything of a run in `dir`, or of files that have the names of its files.
+pub(super) fn holds_run(dir: &Path) -> bool {
+    OWN.iter().any(|name| fs::symlink_metadata(dir.join(name)).is_ok())
+}
+
 /// Whether some process holds `dir`.
 pub(super) fn is_held(dir: &Path) -> bool {
     // The lock goes with the file.
@@ -126,31 +228,10 @@ pub(super) fn is_held(dir: &Path) -> bool {
         .is_ok_and(|file| flock(&file, FlockOperation::NonBlockingLockShared) == Err(Errno::WOULDBLOCK))
 }
 
-/// Puts `content` in place of the file `path` in one step: whoever reads it sees the old or the new.
-pub(super) fn replace(path: &Path, content: &str) -> Result<(), Error> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
-    let beside = PathBuf::from(beside);
-    let written = File::create(&beside).and_then(|mut file| {
-        file.write_all(content.as_bytes())?;
-        // Without this a machine that loses its power may be left with neither.
-        file.sync_data()
-    });
-    written.and_then(|()| fs::rename(&beside, path)).map_err(|error| {
-        // Half a file is of no use; if it cannot be removed either, the error says enough.
-        let _ = fs::remove_file(&beside);
-        failed(path)(error)
-    })
-}
-
 /// What makes an error of a failure to write `path`.
 pub(super) fn failed(path: &Path) -> impl FnOnce(io::Error) -> Error {
     let path = path.to_owned();
     |source| Error::Output { path, source }
-}
-
-fn append(path: &Path) -> Result<File, Error> {
-    OpenOptions::new().read(true).append(true).create(true).open(path).map_err(failed(path))
 }
 
 fn lock(records: &File, dir: &Path, path: &Path) -> Result<(), Error> {

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::{Counts, Options, Shard, folder};
+use crate::disk;
 use crate::error::Error;
 use crate::pipeline;
 use crate::record::SCHEMA;
@@ -255,7 +256,8 @@ impl Manifest {
 
     pub(super) fn write(&self, dir: &Path) -> Result<(), Error> {
         let json = serde_json::to_string_pretty(self).expect("a manifest has only string keys");
-        folder::replace(&dir.join(Self::FILE), &(json + "\n"))
+        let path = dir.join(Self::FILE);
+        disk::replace(&path, (json + "\n").as_bytes()).map_err(folder::failed(&path))
     }
 }
 

@@ -8,6 +8,7 @@ use super::done::{Lines, Reject};
 use super::folder::{self, Folder, RECORDS, REJECTS};
 use super::manifest::{Manifest, State};
 use super::{Counts, Shard};
+use crate::disk;
 use crate::error::Error;
 
 /// Bytes that are written at once.
@@ -26,10 +27,14 @@ pub fn merge(dirs: &[PathBuf], out: &Path, overwrite: bool) -> Result<Manifest, 
     let Some(first) = shards.first() else { unreachable!("there is a shard, as was checked") };
     let mut manifest = first.manifest.clone();
     manifest.fingerprint = manifest.fingerprint.whole();
-    let (mut folder, before) = Folder::open(out, &manifest.fingerprint, overwrite)?;
-    if before.is_some() {
+    if let Some(part) = shards.iter().find(|part| disk::is_same(&part.dir, out)) {
+        return Err(part.unfit("it is the folder to write to; name a new one with --out".into()));
+    }
+    if !overwrite && folder::holds_run(out) {
         return Err(Error::OtherRun { path: out.to_owned(), changes: "a run is here already".into() });
     }
+    // It appears when it is whole, so that a merge that was killed begins anew.
+    let mut folder = Folder::new(out, &manifest.fingerprint)?;
     manifest.counts = Counts::default();
     for part in &shards {
         manifest.counts += part.manifest.counts;
@@ -45,7 +50,7 @@ pub fn merge(dirs: &[PathBuf], out: &Path, overwrite: bool) -> Result<Manifest, 
     manifest.files.clear();
     manifest.state = State::Running;
     manifest.touch();
-    manifest.write(out)?;
+    manifest.write(folder.dir())?;
 
     let (mut records, mut rejects) = (Vec::new(), Vec::new());
     let count = shards.len();
@@ -71,9 +76,10 @@ pub fn merge(dirs: &[PathBuf], out: &Path, overwrite: bool) -> Result<Manifest, 
     }
     folder.sync()?;
     manifest.state = State::Finished;
-    manifest.files = folder::digests(out)?;
+    manifest.files = folder::digests(folder.dir())?;
     manifest.touch();
-    manifest.write(out)?;
+    manifest.write(folder.dir())?;
+    folder.publish()?;
     Ok(manifest)
 }
 
@@ -107,6 +113,13 @@ fn check(shards: &[Part]) -> Result<(), Error> {
     for (part, index) in shards.iter().zip(1..) {
         if part.manifest.state != State::Finished {
             return Err(part.unfit("the run is not finished; let it go on first".into()));
+        }
+        if part.manifest.files != folder::digests(&part.dir)? {
+            return Err(part.unfit("its files are not those that the run wrote; see sayso verify".into()));
+        }
+        if part.manifest.inputs != first.manifest.inputs {
+            let (own, other) = (part.manifest.inputs.join(" "), first.manifest.inputs.join(" "));
+            return Err(part.unfit(format!("it is of other inputs ({own}) than {} ({other})", first.dir.display())));
         }
         let changes = whole.changes(&part.manifest.fingerprint.clone().whole());
         if !changes.is_empty() {

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use indicatif::{HumanBytes, HumanCount, HumanDuration, ProgressBar, ProgressStyle};
 
 use super::Counts;
+use crate::visible::visible;
 
 /// How often a run without a terminal says how far it is.
 const LINE_EVERY: Duration = Duration::from_secs(60);
@@ -165,6 +166,7 @@ impl Meter {
     }
 
     fn say(&self, line: &str) {
+        let line = visible(line);
         match &self.show {
             Show::Bar(bar) => bar.println(line),
             // Nobody may be listening any more; the run goes on all the same.

@@ -14,8 +14,10 @@ mod shard;
 mod status;
 mod verify;
 
+use std::any::Any;
 use std::ops::AddAssign;
-use std::path::PathBuf;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::RecvTimeoutError;
@@ -34,8 +36,10 @@ pub use shard::Shard;
 pub use status::Status;
 pub use verify::{Verification, verify};
 
+use crate::article::Article;
+use crate::disk;
 use crate::error::{Error, Reject};
-use crate::ingest::Ingest;
+use crate::ingest::{Found, Ingest};
 use crate::pipeline;
 use crate::record::Record;
 use crate::tagger::Tagger;
@@ -54,7 +58,7 @@ const TICK: Duration = Duration::from_millis(100);
 pub struct Options {
     /// The folder for the results; made if it is missing.
     pub out: PathBuf,
-    /// Start over, whatever run is in `out`.
+    /// Start over, whatever run is in `out`; that stays until the new one is finished.
     pub overwrite: bool,
     /// What is read, as it was asked for; for `run.json`.
     pub inputs: Vec<String>,
@@ -111,6 +115,11 @@ impl Counts {
         }
     }
 
+    /// Lines of both files.
+    fn lines(&self) -> u64 {
+        self.articles + self.rejected
+    }
+
     fn duplicate() -> Self {
         Self { articles: 1, duplicates: 1, ..Self::default() }
     }
@@ -143,6 +152,7 @@ fn words(text: &str) -> u64 {
 /// run began, or two articles have one id; what was written until then stays.
 pub fn run(tagger: &Tagger, ingest: Ingest, options: &Options) -> Result<Manifest, Error> {
     let pool = pool(options.threads)?;
+    apart(&ingest, &options.out, options.metrics.as_deref())?;
     let fingerprint = Fingerprint::new(tagger.model(), options);
     let (folder, before) = Folder::open(&options.out, &fingerprint, options.overwrite)?;
     let manifest = Manifest::begin(fingerprint, options, before.as_ref());
@@ -161,7 +171,7 @@ pub fn run(tagger: &Tagger, ingest: Ingest, options: &Options) -> Result<Manifes
     let ended = run.work(feed).and_then(|state| {
         run.folder.sync()?;
         if state == State::Finished {
-            run.manifest.files = folder::digests(&options.out)?;
+            run.manifest.files = folder::digests(run.folder.dir())?;
         }
         Ok(state)
     });
@@ -170,14 +180,30 @@ pub fn run(tagger: &Tagger, ingest: Ingest, options: &Options) -> Result<Manifes
     if let Some(before) = before.filter(|_| state != State::Finished && !run.has_added) {
         // Nothing came of it, so the run is where it was.
         run.manifest = before;
-        let written = run.manifest.write(&options.out);
+        let written = run.manifest.write(run.folder.dir());
         return ended.and_then(|state| written.map(|()| Manifest { state, ..run.manifest }));
     }
     run.manifest.state = state;
     run.manifest.error = ended.as_ref().err().map(Error::to_string);
     let saved = run.save();
     // On a full disk both fail; the error that counts is the first.
-    ended.and(saved.map(|()| run.manifest))
+    ended.and(saved)?;
+    if state == State::Finished {
+        run.folder.publish()?;
+    }
+    Ok(run.manifest)
+}
+
+/// Makes sure that nothing is written where it is read.
+fn apart(ingest: &Ingest, out: &Path, metrics: Option<&Path>) -> Result<(), Error> {
+    let own = [folder::RECORDS, folder::REJECTS, Manifest::FILE].map(|name| out.join(name));
+    for input in ingest.found().iter().filter_map(Found::path) {
+        let written = own.iter().map(PathBuf::as_path).chain(metrics).find(|path| disk::is_same(path, input));
+        if let Some(written) = written {
+            return Err(Error::Overlap { path: input.to_owned(), written: written.to_owned() });
+        }
+    }
+    Ok(())
 }
 
 fn pool(threads: usize) -> Result<ThreadPool, Error> {
@@ -210,17 +236,31 @@ impl Run<'_> {
             }
             match chunks.recv_timeout(TICK) {
                 Ok(chunk) => {
+                    let (position, over) = (chunk.position, chunk.over);
                     if !self.chunk(chunk)? {
                         return Ok(State::Stopped);
                     }
+                    if over {
+                        return self.finished(position);
+                    }
                 }
                 Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return Ok(State::Finished),
+                // The reader's thread is gone without a word.
+                Err(RecvTimeoutError::Disconnected) => return self.finished(u64::MAX),
             }
             if self.saved.elapsed() >= SAVE_EVERY {
                 self.save()?;
             }
         }
+    }
+
+    /// The run is finished only if each of the input's articles that are its own has a line.
+    fn finished(&self, read: u64) -> Result<State, Error> {
+        let (read, written) = (self.options.shard.share(read), self.manifest.counts.lines());
+        if read == written {
+            return Ok(State::Finished);
+        }
+        Err(Error::Unaccounted { path: self.options.out.clone(), read, written })
     }
 
     /// Does a chunk and writes it; `false` if it was stopped on the way, and then nothing is written.
@@ -232,7 +272,9 @@ impl Run<'_> {
         self.meter.warn(&warnings);
         let fresh = !tasks.is_empty();
         let (tagger, options) = (self.tagger, self.options);
-        let Some(lines) = self.pool.install(|| lines(tagger, tasks, options)) else { return Ok(false) };
+        let read = |articles: Vec<Article>| pipeline::run_until(tagger, articles, options.pipeline, &options.stop);
+        let model = tagger.model().name();
+        let Some(lines) = self.pool.install(|| lines(read, tasks, model))? else { return Ok(false) };
         let (mut records, mut rejects) = (String::new(), String::new());
         for line in lines {
             let (file, (json, counts)) = match line {
@@ -259,19 +301,24 @@ impl Run<'_> {
         manifest.progress = self.meter.share().map(|share| (share * 1e4).round() / 1e4);
         manifest.seconds_left = self.meter.seconds_left().map(f64::round);
         manifest.touch();
-        manifest.write(&self.options.out)?;
-        match &self.options.metrics {
-            Some(path) => folder::replace(path, &prometheus(manifest)),
-            None => Ok(()),
-        }
+        manifest.write(self.folder.dir())?;
+        let Some(path) = &self.options.metrics else { return Ok(()) };
+        disk::replace(path, prometheus(manifest).as_bytes()).map_err(folder::failed(path))
     }
 }
 
 /// A line with what it adds to the counts.
 type Line = (String, Counts);
+type Lines = Vec<Result<Line, Line>>;
+type Readings = Vec<Result<Record, Reject>>;
 
-/// Makes the lines of some articles, in their order: records, and rejects as errors. `None` if the run was stopped.
-fn lines(tagger: &Tagger, tasks: Vec<(u64, Task)>, options: &Options) -> Option<Vec<Result<Line, Line>>> {
+/// Makes the lines of some articles, in their order: records, and rejects as errors. `read` takes articles through the
+/// pipeline, or gives up with `None`, and then there are no lines.
+fn lines(
+    read: impl Fn(Vec<Article>) -> Option<Readings>,
+    tasks: Vec<(u64, Task)>,
+    model: &str,
+) -> Result<Option<Lines>, Error> {
     let (mut articles, mut rest) = (Vec::new(), Vec::new());
     for (position, task) in tasks {
         let ready = match task {
@@ -280,14 +327,14 @@ fn lines(tagger: &Tagger, tasks: Vec<(u64, Task)>, options: &Options) -> Option<
                 None
             }
             Task::Point(article, first) => {
-                let record = Record::duplicate(&article, first, tagger.model().name());
+                let record = Record::duplicate(&article, first, model);
                 Some(Ok((json(&record), Counts::duplicate())))
             }
             Task::Reject(reject) => Some(Err(reject)),
         };
         rest.push((position, ready));
     }
-    let records = pipeline::run_until(tagger, articles, options.pipeline, &options.stop)?;
+    let Some(records) = guarded(read, articles)? else { return Ok(None) };
     let tagged: Vec<Result<Line, Reject>> =
         records.into_par_iter().map(|record| record.map(|record| (json(&record), Counts::of(&record)))).collect();
     let mut tagged = tagged.into_iter();
@@ -298,7 +345,27 @@ fn lines(tagger: &Tagger, tasks: Vec<(u64, Task)>, options: &Options) -> Option<
             (json(&Rejected { position, reject: &reject }), rejected)
         }))
     });
-    Some(lines.collect())
+    Ok(Some(lines.collect()))
+}
+
+/// Reads articles; where that panics, each alone, to name the one at fault.
+fn guarded(read: impl Fn(Vec<Article>) -> Option<Readings>, articles: Vec<Article>) -> Result<Option<Readings>, Error> {
+    let attempt = |articles: Vec<Article>| catch_unwind(AssertUnwindSafe(|| read(articles)));
+    let defect = |article: &Article, panic: &(dyn Any + Send)| Error::Defect {
+        place: article.place.clone(),
+        reason: format!("the article `{}` cannot be read ({})", article.id, feed::said(panic)),
+    };
+    let panic = match attempt(articles.clone()) {
+        Ok(records) => return Ok(records),
+        Err(panic) => panic,
+    };
+    for article in &articles {
+        if let Err(panic) = attempt(vec![article.clone()]) {
+            return Err(defect(article, &*panic));
+        }
+    }
+    // Together they do what none does alone.
+    Err(defect(&articles[0], &*panic))
 }
 
 /// A line of `rejects.jsonl`.
@@ -312,4 +379,28 @@ struct Rejected<'a> {
 
 fn json(line: &impl Serialize) -> String {
     serde_json::to_string(line).expect("it has only string keys")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Place;
+
+    #[test]
+    fn a_defect_names_the_article() {
+        let article = |n: u64| Article::new(format!("a{n}"), Place::line("in.jsonl", n), "It sank.");
+        let tasks = || (1..=3).map(|n| (n, Task::Tag(article(n)))).collect::<Vec<_>>();
+        let defect = |fails: fn(&[Article]) -> bool| {
+            let read = |articles: Vec<Article>| -> Option<Readings> {
+                assert!(!fails(&articles), "too deep");
+                Some(articles.iter().map(|article| Ok(Record::duplicate(article, "a".into(), "m"))).collect())
+            };
+            lines(read, tasks(), "m").map(|lines| lines.unwrap().len()).map_err(|error| error.to_string())
+        };
+        assert_eq!(defect(|_| false), Ok(3));
+        let alone = defect(|articles| articles.iter().any(|article| article.id == "a2")).unwrap_err();
+        assert!(alone.starts_with("in.jsonl:2: ") && alone.contains("`a2`") && alone.contains("too deep"), "{alone}");
+        let together = defect(|articles| articles.len() > 1).unwrap_err();
+        assert!(together.starts_with("in.jsonl:1: "), "{together}");
+    }
 }

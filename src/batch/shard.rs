@@ -32,6 +32,13 @@ impl Shard {
     }
 }
 
+impl Shard {
+    /// How many of an input's first `articles` belong to it.
+    pub(super) fn share(self, articles: u64) -> u64 {
+        (articles + u64::from(self.count - self.index)) / u64::from(self.count)
+    }
+}
+
 impl Default for Shard {
     fn default() -> Self {
         Self::WHOLE
@@ -62,6 +69,17 @@ impl FromStr for Shard {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn shares_are_what_shards_hold() {
+        for (count, articles) in [(1, 0), (1, 7), (3, 7), (4, 3), (5, 20)] {
+            for index in 1..=count {
+                let shard = Shard { index, count };
+                let held = (1..=articles).filter(|&position| shard.holds(position)).count() as u64;
+                assert_eq!(shard.share(articles), held, "{shard} of {articles}");
+            }
+        }
+    }
 
     #[test]
     fn each_article_is_in_one_shard() {

@@ -12,7 +12,7 @@ use sayso::eval::{
 use serde::Serialize;
 use textwrap::core::display_width;
 
-use super::{Ending, one_line, records_file, style};
+use super::{Ending, one_line, records_file, say, style};
 
 /// Score records against gold annotations
 ///
@@ -128,14 +128,14 @@ fn claims(args: &Args, records: &Path) -> Result<()> {
     let scores = eval::score(&gold, &records);
     if let Some(first) = scores.missing.first() {
         let (missing, all) = (scores.missing.len(), scores.articles);
-        eprintln!("{missing} of {all} gold articles have no record, {first} first; they count as empty");
+        say(&format!("{missing} of {all} gold articles have no record, {first} first; they count as empty"));
     }
     if let Some(first) = scores.other_text.first() {
         let (other, all) = (scores.other_text.len(), scores.articles);
-        eprintln!(
+        say(&format!(
             "{other} of {all} records have another text than the gold, {first} first, so their offsets mean something \
              else; extract from the texts of the gold"
-        );
+        ));
     }
     let errors = args.errors.map(|most| eval::errors(&gold, &records, most));
     let mut out = anstream::stdout().lock();
@@ -164,10 +164,10 @@ fn fragments(args: &Args, records: &Path) -> Result<()> {
     let scores = cofenet::score(&items, &records);
     if let Some(first) = scores.missing.first() {
         let missing = scores.missing.len();
-        eprintln!("{missing} annotated articles have no record with a text, {first} first; they count as empty");
+        say(&format!("{missing} annotated articles have no record with a text, {first} first; they count as empty"));
     }
     if scores.unplaced > 0 {
-        eprintln!("{} of {} tokens are not in the texts; they have no role", scores.unplaced, scores.tokens);
+        say(&format!("{} of {} tokens are not in the texts; they have no role", scores.unplaced, scores.tokens));
     }
     let mut out = anstream::stdout().lock();
     if args.json { json(&mut out, &scores) } else { table(&mut out, &scores.figures) }
@@ -178,7 +178,7 @@ fn speakers(args: &Args, records: &Path) -> Result<()> {
     let scores = eval::score_speakers(&gold, &eval::read_found_speakers(records)?);
     if let Some(first) = scores.missing.first() {
         let (missing, all) = (scores.missing.len(), scores.articles);
-        eprintln!("{missing} of {all} gold articles have no record, {first} first; they are left out");
+        say(&format!("{missing} of {all} gold articles have no record, {first} first; they are left out"));
     }
     let mut out = anstream::stdout().lock();
     if args.json {

@@ -1,7 +1,6 @@
 //! `sayso extract`.
 
 use std::ffi::OsString;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -13,9 +12,9 @@ use sayso::{Ingest, Input, Tagger, engine, ingest};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
-use super::Ending;
 use super::reading::Reading;
 use super::tagging::Tagging;
+use super::{Ending, say};
 
 /// Read articles and write their claims: OUT/records.jsonl, one line an article
 ///
@@ -80,6 +79,7 @@ pub(crate) fn run(args: &Args) -> Result<Ending> {
     let inputs: Vec<Input> = args.inputs.iter().cloned().map(Input::from).collect();
     let reading = ingest::Options::from(&args.reading);
     let ingest = Ingest::open(&inputs)?.options(reading.clone());
+    let passed_over = passed_over(&ingest);
     engine::tune();
     let mut tagger = Tagger::new(args.tagging.model()?);
     if let Some(pieces) = args.batch {
@@ -111,6 +111,7 @@ pub(crate) fn run(args: &Args) -> Result<Ending> {
     };
     if !args.quiet {
         summary(&manifest, &args.out);
+        passed_over.iter().for_each(|line| say(line));
     }
     Ok(match manifest.state {
         State::Stopped => Ending::Stopped,
@@ -144,9 +145,12 @@ fn summary(manifest: &Manifest, out: &Path) {
     say(&format!("read them: sayso show {}", out.display()));
 }
 
-/// Says it if somebody listens; a run whose terminal went away ends as well as any.
-fn say(line: &str) {
-    let _ = writeln!(io::stderr(), "{line}");
+/// What lies in the folders and was not read.
+fn passed_over(ingest: &Ingest) -> Vec<String> {
+    let line = |(why, (count, first)): (&&str, &(u64, PathBuf))| {
+        format!("passed over: {} {why} ({} is the first)", HumanCount(*count), first.display())
+    };
+    ingest.passed_over().iter().map(line).collect()
 }
 
 /// A flag that the first Ctrl-C, or a first request to end, sets; the second ends the process at once.

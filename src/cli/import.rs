@@ -8,8 +8,8 @@ use clap::ValueEnum;
 use sayso::export::Piece;
 use sayso::import::{self, Format};
 
-use super::Ending;
 use super::write::{Target, left_out};
+use super::{Ending, say};
 
 /// Read annotations back as gold, for `sayso eval` and for training
 ///
@@ -72,13 +72,13 @@ pub(crate) fn run(args: &Args) -> Result<Ending> {
         None => anstream::stdout().lock().write_all(&lines)?,
     }
     for (label, spans) in &imported.other_labels {
-        eprintln!("warning: {spans} spans with the label {label}, which is not one of sayso's, were passed over");
+        say(&format!("warning: {spans} spans with the label {label}, which is not one of sayso's, were passed over"));
     }
     if imported.untouched > 0 {
-        eprintln!("{} articles are not annotated yet", imported.untouched);
+        say(&format!("{} articles are not annotated yet", imported.untouched));
     }
     let claims: usize = imported.gold.iter().map(|gold| gold.attributions.len()).sum();
     let hedges: usize = imported.gold.iter().map(|gold| gold.cues.len()).sum();
-    eprintln!("{} articles, {claims} claims, {hedges} hedges", imported.gold.len());
+    say(&format!("{} articles, {claims} claims, {hedges} hedges", imported.gold.len()));
     Ok(left_out(&imported.rejects, "articles"))
 }

@@ -6,7 +6,7 @@ use anyhow::Result;
 use indicatif::HumanCount;
 use sayso::batch;
 
-use super::Ending;
+use super::{Ending, say};
 
 /// Put the shards of a run together: the same files as of one run over all of the input
 ///
@@ -28,7 +28,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<Ending> {
     let counts = batch::merge(&args.shards, &args.out, args.overwrite)?.counts;
-    eprintln!("{} articles, {} rejected", HumanCount(counts.articles), HumanCount(counts.rejected));
-    eprintln!("records: {}", args.out.join("records.jsonl").display());
+    say(&format!("{} articles, {} rejected", HumanCount(counts.articles), HumanCount(counts.rejected)));
+    say(&format!("records: {}", args.out.join("records.jsonl").display()));
     Ok(Ending::Done)
 }

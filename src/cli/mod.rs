@@ -17,12 +17,13 @@ mod tagging;
 mod verify;
 mod write;
 
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Error, Result};
 use clap::{Parser, Subcommand};
+use sayso::visible::visible;
 
 /// Who said what in news articles, and how sure they were.
 ///
@@ -113,11 +114,17 @@ pub(crate) fn main() -> ExitCode {
     }
 }
 
+/// Says it on standard error if somebody listens; a run whose terminal went away ends as well as any.
+fn say(line: &str) {
+    let _ = writeln!(io::stderr(), "{}", visible(line));
+}
+
 /// Tells what went wrong, and why.
 fn report(error: &Error) {
-    anstream::eprintln!("{}error:{} {error}", style::ERROR.render(), style::ERROR.render_reset());
+    let (red, plain) = (style::ERROR.render(), style::ERROR.render_reset());
+    anstream::eprintln!("{red}error:{plain} {}", visible(&error.to_string()));
     for cause in error.chain().skip(1) {
-        eprintln!("  caused by: {cause}");
+        say(&format!("  caused by: {cause}"));
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 use sayso::record::{AttributionType, Certainty, Claimed, Hedge, Polarity, Quote, Span, Speaker};
+use sayso::visible::{visible, visible_record};
 use sayso::{Record, records};
 use textwrap::Options;
 
@@ -44,8 +45,8 @@ pub(crate) fn run(args: &Args) -> Result<Ending> {
     let width = textwrap::termwidth().min(100);
     let mut shown = false;
     for record in records::read(&path)? {
-        let record = record?;
-        if args.id.as_ref().is_none_or(|id| *id == record.id) {
+        let record = visible_record(record?);
+        if args.id.as_ref().is_none_or(|id| visible(id) == record.id) {
             if shown {
                 writeln!(out)?;
             }

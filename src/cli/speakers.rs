@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use sayso::record::Kind;
+use sayso::visible::visible_record;
 use sayso::{Record, records};
 
 use super::{Ending, one_line, records_file, style};
@@ -39,7 +40,7 @@ struct Row {
 pub(crate) fn run(args: &Args) -> Result<Ending> {
     let mut rows: BTreeMap<(String, Kind), Row> = BTreeMap::new();
     for record in records::read(&records_file(&args.records))? {
-        count(&mut rows, &record?);
+        count(&mut rows, &visible_record(record?));
     }
     let mut rows: Vec<_> = rows.into_iter().collect();
     rows.sort_by_key(|(_, row)| std::cmp::Reverse(row.claims));

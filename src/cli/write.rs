@@ -1,17 +1,19 @@
 //! Writing what records become: read, check, convert, and say what was left out.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use indicatif::HumanCount;
+use sayso::disk::{self, Part};
 use sayso::export::{Export, Piece};
 use sayso::{Reject, records};
+use tempfile::TempDir;
 
-use super::{Ending, records_file};
+use super::{Ending, records_file, say};
 
 /// Faults that are written out; the rest is counted.
 const SHOWN: usize = 20;
@@ -19,25 +21,40 @@ const SHOWN: usize = 20;
 /// Where pieces go.
 pub(crate) enum Target {
     /// One file, which appears under its name when it is complete.
-    File { path: PathBuf, part: BufWriter<File> },
-    /// Files in a folder.
-    Folder { path: PathBuf },
+    File { path: PathBuf, part: Part },
+    /// Files in a folder, which appears when it is complete.
+    Folder { path: PathBuf, part: TempDir },
 }
 
 impl Target {
     /// A file that takes the place of one that is there.
     pub(crate) fn file(path: &Path) -> Result<Self> {
-        let file = File::create(part_of(path)).with_context(|| format!("{}: cannot be written", path.display()))?;
-        Ok(Self::File { path: path.to_owned(), part: BufWriter::new(file) })
+        let part = Part::new(path).with_context(|| format!("{}: cannot be written", path.display()))?;
+        Ok(Self::File { path: path.to_owned(), part })
     }
 
     /// A folder that is new or empty: what people annotated in one must not be written over.
     pub(crate) fn folder(path: &Path) -> Result<Self> {
-        fs::create_dir_all(path).with_context(|| format!("{}: the folder cannot be made", path.display()))?;
+        let failed = || format!("{}: the folder cannot be made", path.display());
+        fs::create_dir_all(path).with_context(failed)?;
         if fs::read_dir(path)?.next().is_some() {
             bail!("{}: the folder is not empty; name a new one, or remove it", path.display());
         }
-        Ok(Self::Folder { path: path.to_owned() })
+        let path = path.canonicalize().with_context(failed)?;
+        let part = tempfile::Builder::new()
+            .prefix(".sayso-")
+            .suffix(".part")
+            .permissions(PermissionsExt::from_mode(0o777))
+            .tempdir_in(path.parent().unwrap_or(&path))
+            .with_context(failed)?;
+        Ok(Self::Folder { path, part })
+    }
+
+    /// What it is to be.
+    fn path(&self) -> &Path {
+        match self {
+            Self::File { path, .. } | Self::Folder { path, .. } => path,
+        }
     }
 
     pub(crate) fn append(&mut self, piece: &Piece) -> Result<()> {
@@ -45,20 +62,25 @@ impl Target {
             Self::File { path, part } => {
                 part.write_all(&piece.bytes).with_context(|| format!("{}: cannot be written", path.display()))
             }
-            Self::Folder { path } => {
-                let file = path.join(&piece.file);
-                append(&file, &piece.bytes).with_context(|| format!("{}: cannot be written", file.display()))
-            }
+            Self::Folder { path, part } => append(&part.path().join(&piece.file), &piece.bytes)
+                .with_context(|| format!("{}: cannot be written", path.join(&piece.file).display())),
         }
     }
 
     pub(crate) fn finish(self) -> Result<()> {
-        if let Self::File { path, part } = self {
-            let done =
-                part.into_inner().map_err(|error| error.into_error()).and_then(|_| fs::rename(part_of(&path), &path));
-            done.with_context(|| format!("{}: cannot be written", path.display()))?;
-        }
-        Ok(())
+        let (path, done) = match self {
+            Self::File { path, part } => (path, part.finish()),
+            Self::Folder { path, part } => {
+                // It takes the place of an empty folder, and of nothing else.
+                let done = sync(part.path()).and_then(|()| fs::rename(part.path(), &path));
+                if done.is_ok() {
+                    let _ = part.keep();
+                }
+                let done = done.and_then(|()| disk::sync_folder(path.parent().unwrap_or(&path)));
+                (path, done)
+            }
+        };
+        done.with_context(|| format!("{}: cannot be written", path.display()))
     }
 }
 
@@ -70,10 +92,17 @@ fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
     File::options().append(true).create(true).open(path)?.write_all(bytes)
 }
 
-fn part_of(path: &Path) -> PathBuf {
-    let mut name = OsString::from(path);
-    name.push(".part");
-    name.into()
+/// Waits until a folder and all that is in it is on the disk.
+fn sync(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            sync(&entry.path())?;
+        } else {
+            File::open(entry.path())?.sync_all()?;
+        }
+    }
+    disk::sync_folder(folder)
 }
 
 /// Takes the records that `named` holds through `export` to `target`, which is made when there is something to read.
@@ -86,6 +115,9 @@ pub(crate) fn write(
     let path = records_file(named);
     let records = records::read(&path)?;
     let mut target = target()?;
+    if disk::is_same(target.path(), &path) {
+        bail!("{}: is what is read; name another file", path.display());
+    }
     let mut rejects = Vec::new();
     let (mut articles, mut claims) = (0, 0);
     let mut warnings: BTreeMap<&str, Vec<String>> = BTreeMap::new();
@@ -109,9 +141,9 @@ pub(crate) fn write(
     }
     target.finish()?;
     for (warning, ids) in warnings {
-        eprintln!("warning: {} ({} in all): {warning}", ids[0], ids.len());
+        say(&format!("warning: {} ({} in all): {warning}", ids[0], ids.len()));
     }
-    eprintln!("{} articles, {} claims: {what}", HumanCount(articles), HumanCount(claims));
+    say(&format!("{} articles, {} claims: {what}", HumanCount(articles), HumanCount(claims)));
     Ok(left_out(&rejects, "records"))
 }
 
@@ -121,11 +153,11 @@ pub(crate) fn left_out(rejects: &[Reject], what: &str) -> Ending {
         return Ending::Done;
     }
     for reject in rejects.iter().take(SHOWN) {
-        eprintln!("left out: {reject}");
+        say(&format!("left out: {reject}"));
     }
     if rejects.len() > SHOWN {
-        eprintln!("… and {} more", rejects.len() - SHOWN);
+        say(&format!("… and {} more", rejects.len() - SHOWN));
     }
-    eprintln!("{} {what} left out", rejects.len());
+    say(&format!("{} {what} left out", rejects.len()));
     Ending::WithRejects
 }

@@ -1,6 +1,6 @@
 //! CSV, for spreadsheets.
 
-use super::table::{Table, claims};
+use super::table::{Cell, Table, claims};
 use super::{Export, Piece};
 use crate::record::{Claimed, Record};
 
@@ -31,12 +31,33 @@ impl Export for Csv {
             writer.write_record(self.table.columns.iter().map(|column| column.name)).expect(FITS);
         }
         for claim in &record.claims {
-            let cells: Vec<_> = self.table.columns.iter().map(|column| column.cell(record, claim)).collect();
+            let cells: Vec<_> = self.table.columns.iter().map(|column| column.cell(record, claim).map(inert)).collect();
             writer.serialize(cells).expect(FITS);
         }
         vec![Piece::new([mark, &writer.into_inner().expect(FITS)].concat())]
     }
 }
 
+/// A cell that no spreadsheet takes for a formula: one that could be one begins with `'`.
+fn inert(cell: Cell<'_>) -> Cell<'_> {
+    match cell {
+        Cell::Text(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => Cell::Text(format!("'{text}").into()),
+        other => other,
+    }
+}
+
 /// Writing fails where rows differ in length, which they do not, and where a disk is full, and memory is none.
 const FITS: &str = "the rows fit the header";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for (text, written) in [("=1+1", "'=1+1"), ("@SUM(A1)", "'@SUM(A1)"), ("- no", "'- no"), ("a=1", "a=1")] {
+            assert_eq!(inert(Cell::Text(text.into())), Cell::Text(written.into()));
+        }
+        assert_eq!(inert(Cell::Number(-1)), Cell::Number(-1));
+    }
+}

@@ -1,6 +1,6 @@
 //! Which files of a folder are read, and what their articles are called.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File};
 use std::io;
 use std::os::fd::AsFd;
@@ -45,6 +45,17 @@ impl Found {
             bytes: metadata.map_or(Some(0), |data| data.is_file().then_some(data.len())),
             path: Some(path.to_owned()),
         }
+    }
+
+    /// The file; `None` for standard input.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// How large it is now, if that is not what it was when it was found.
+    pub(crate) fn moved(&self) -> Option<u64> {
+        let now = fs::metadata(self.path.as_ref()?).ok().filter(fs::Metadata::is_file)?.len();
+        self.bytes.filter(|&then| then != now).map(|_| now)
     }
 
     /// The name that may tell its format.
@@ -101,8 +112,33 @@ pub(super) fn is_read(name: &str) -> bool {
     format_of(name).is_some() || extension(name).is_some_and(|e| Codec::of_extension(&e).is_some())
 }
 
+/// What lies in folders and is not read: why, how many there are, and the first.
+pub type PassedOver = BTreeMap<&'static str, (u64, PathBuf)>;
+
+/// Why something in a folder is not read, if it is not.
+fn reason(entry: &walkdir::DirEntry) -> Option<&'static str> {
+    let kind = entry.file_type();
+    if entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.') {
+        return Some("hidden");
+    }
+    if kind.is_dir() {
+        return None;
+    }
+    let is_own = entry.file_name().to_str().is_some_and(|name| RUN.contains(&name));
+    if is_own && entry.path().with_file_name(RUN[0]).is_file() {
+        return Some("files of runs of sayso");
+    }
+    if !is_read_at(entry.path()) {
+        return Some("files of other kinds");
+    }
+    (!kind.is_file()).then_some("pipes, sockets and devices")
+}
+
+/// The files of a run; the first is there as soon as any.
+const RUN: [&str; 3] = ["run.json", "records.jsonl", "rejects.jsonl"];
+
 /// Adds what `input` names: itself, or what is in it if it is a folder.
-pub(super) fn find(input: &Path, found: &mut Vec<Found>) -> Result<(), Error> {
+pub(super) fn find(input: &Path, found: &mut Vec<Found>, passed_over: &mut PassedOver) -> Result<(), Error> {
     let metadata = fs::metadata(input).map_err(|source| Error::Input { path: input.to_owned(), source })?;
     if !metadata.is_dir() {
         if !is_read_at(input) && input.extension().is_some() {
@@ -113,13 +149,17 @@ pub(super) fn find(input: &Path, found: &mut Vec<Found>) -> Result<(), Error> {
     }
 
     let before = found.len();
-    let visible =
-        |entry: &walkdir::DirEntry| entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.');
-    let walk = WalkDir::new(input).follow_links(true).sort_by_file_name();
-    for entry in walk.into_iter().filter_entry(visible) {
+    let mut walk = WalkDir::new(input).follow_links(true).sort_by_file_name().into_iter();
+    while let Some(entry) = walk.next() {
         match entry {
+            Ok(entry) if reason(&entry).is_some() => {
+                if entry.file_type().is_dir() {
+                    walk.skip_current_dir();
+                }
+                let why = reason(&entry).unwrap_or_default();
+                passed_over.entry(why).or_insert_with(|| (0, entry.path().to_owned())).0 += 1;
+            }
             Ok(entry) if entry.file_type().is_dir() => {}
-            Ok(entry) if !is_read_at(entry.path()) => {}
             Ok(entry) => found.push(Found::file(entry.path(), Some(input))),
             // A link back to a folder above shows nothing new.
             Err(error) if error.loop_ancestor().is_some() => {}

@@ -44,7 +44,7 @@ use stream::{PutBack, Stream};
 pub use fields::from_json;
 #[cfg(feature = "serve")]
 pub(crate) use fields::from_object;
-pub use find::Found;
+pub use find::{Found, PassedOver};
 pub use options::Options;
 
 /// One article read, or what stood in its way.
@@ -77,6 +77,7 @@ impl From<&str> for Input {
 /// the run, an id that comes twice. Nothing comes after that.
 pub struct Ingest {
     found: Vec<Found>,
+    passed_over: PassedOver,
     upcoming: usize,
     current: Option<Readings>,
     ids: Ids,
@@ -86,20 +87,22 @@ pub struct Ingest {
 
 impl Ingest {
     /// Finds everything that `inputs` name: files as they are, folders with all their levels in the
-    /// order of their names, without hidden files and files of unknown extensions.
+    /// order of their names, without what is [`Self::passed_over`]: hidden files, files of unknown extensions, those of
+    /// runs, pipes and devices.
     ///
     /// # Errors
     /// If an input is not there, is a file of an unknown kind, or is a folder without articles.
     pub fn open(inputs: &[Input]) -> Result<Self, Error> {
-        let mut found = Vec::new();
+        let (mut found, mut passed_over) = (Vec::new(), PassedOver::new());
         for input in inputs {
             match input {
                 Input::Stdin => found.push(Found::stdin()),
-                Input::Path(path) => find::find(path, &mut found)?,
+                Input::Path(path) => find::find(path, &mut found, &mut passed_over)?,
             }
         }
         Ok(Self {
             found: find::tell_apart(found),
+            passed_over,
             upcoming: 0,
             current: None,
             ids: Ids::default(),
@@ -120,6 +123,11 @@ impl Ingest {
         &self.found
     }
 
+    /// What lies in the folders and will not be read.
+    pub fn passed_over(&self) -> &PassedOver {
+        &self.passed_over
+    }
+
     /// The size of it all in bytes; `None` if standard input or a pipe is among it.
     pub fn total_bytes(&self) -> Option<u64> {
         self.found.iter().map(|found| found.bytes).sum()
@@ -129,6 +137,26 @@ impl Ingest {
     pub fn bytes_read(&self) -> u64 {
         // Files that are read in any order are read twice in places.
         self.bytes_read.load(Ordering::Relaxed).min(self.total_bytes().unwrap_or(u64::MAX))
+    }
+
+    /// Where it is reading.
+    pub(crate) fn place(&self) -> Place {
+        let name = self.upcoming.checked_sub(1).and_then(|at| self.found.get(at)).map(|found| Arc::clone(&found.name));
+        Place::file(name.unwrap_or_else(|| "the input".into()))
+    }
+
+    /// Articles as a test wants them to come.
+    #[cfg(test)]
+    pub(crate) fn of(readings: impl Iterator<Item = Reading> + Send + 'static) -> Self {
+        Self {
+            found: Vec::new(),
+            passed_over: PassedOver::new(),
+            upcoming: 0,
+            current: Some(Box::new(readings)),
+            ids: Ids::default(),
+            options: Arc::default(),
+            bytes_read: Arc::default(),
+        }
     }
 
     /// Whether everything has been read.

@@ -57,7 +57,9 @@ pub(super) async fn serve(listener: TcpListener, router: Router, mut stop: watch
                 }
             }
             // Other errors are the client's, which is gone.
-            Err(error) if matches!(error.raw_os_error(), Some(libc::EMFILE | libc::ENFILE | libc::ENOBUFS | libc::ENOMEM)) => {
+            Err(error)
+                if matches!(error.raw_os_error(), Some(libc::EMFILE | libc::ENFILE | libc::ENOBUFS | libc::ENOMEM)) =>
+            {
                 room.close_idle(None);
                 tokio::time::sleep(NO_ROOM).await;
             }

@@ -120,7 +120,8 @@ impl Server {
         if Media::of(&head.headers)? != Media::Json {
             return Err(Failure::new(Kind::MediaType, "send application/json here").of("Content-Type"));
         }
-        let bytes = self.queue.hold(body::announced(&head.headers).unwrap_or(self.limits.body).min(self.limits.body))?;
+        let bytes =
+            self.queue.hold(body::announced(&head.headers).unwrap_or(self.limits.body).min(self.limits.body))?;
         let value = body::json(&head.headers, body, self.limits).await?;
         Ok(Admitted { value, _permits: [permit, bytes] })
     }

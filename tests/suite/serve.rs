@@ -223,8 +223,7 @@ fn what_cannot_be_answered_names_the_field() {
 fn a_full_queue_says_when_to_come_again() {
     let server = Server::start(&["--queue", "1"]);
     let mut stream = server.connect();
-    let head =
-        "POST /v1/extract HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\nContent-Length: 9999\r\n\r\n";
+    let head = "POST /v1/extract HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\nContent-Length: 9999\r\n\r\n";
     stream.write_all(head.as_bytes()).unwrap();
     // Its answer has begun, so it is in.
     stream.read_exact(&mut [0; 12]).unwrap();
