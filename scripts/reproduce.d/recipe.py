@@ -44,13 +44,23 @@ train.py --data {data} --polnear 0.12 --share 0.1 --init {runs}/guide-first --ou
     --mask 0.05 --average 0.995 --seed 22
 train.py --data {data} --polnear 0.1 --share 0.08 --init {runs}/guide-second --out {runs}/guide \
     --window 320 --batch 2048 --epochs 9 --every 9 --rate 3e-4 --head-rate 1e-3 --hedges 4 --claims 20 --speakers 8 \
-    --mask 0.05 --average 0.995 --seed 23 --soup {runs}/guide-second --soup-share 0.5
+    --mask 0.05 --average 0.995 --seed 23
 train.py --data {data} --without-own --polnear 0.05 --share 0.03 --init {runs}/guide-first --out {runs}/guide-asked \
     --window 320 --batch 2048 --epochs 3 --every 9 --rate 2.5e-4 --head-rate 1e-3 --hedges 4 --claims 20 --speakers 10 \
     --mask 0.05 --average 0.99 --seed 31
-speakers.py --data {data} --asked {runs}/guide-asked/model --model {runs}/guide/model
+train.py --data {data} --others 1 --polnear 0.05 --share 0.1 --init {runs}/guide-second --out {runs}/more \
+    --window 320 --batch 2048 --epochs 4 --every 4 --rate 3e-4 --head-rate 1e-3 --hedges 4 --claims 20 --speakers 8 \
+    --mask 0.05 --average 0.995 --seed 51
+teach.py --data {data} --sets guide news --run {runs}/guide --run {runs}/more --out {runs}/said-guide.pt
+train.py --data {data} --others 0.5 --polnear 0.05 --share 0.1 --init {runs}/more --teacher {runs}/said-guide.pt --trust 0.5 \
+    --out {runs}/guide-taught --window 320 --batch 2048 --epochs 3 --every 3 --rate 3e-4 --head-rate 8e-4 --links 0.4 \
+    --hedges 4 --claims 10 --speakers 6 --mask 0.05 --average 0.995 --seed 61
+train.py --data {data} --others 0.5 --polnear 0.05 --share 0.1 --init {runs}/guide --teacher {runs}/said-guide.pt --trust 0.5 \
+    --out {runs}/guide-last --window 320 --batch 2048 --epochs 3 --every 3 --rate 3e-4 --head-rate 8e-4 --links 0.4 \
+    --hedges 4 --claims 10 --speakers 6 --mask 0.05 --average 0.995 --seed 62 --soup {runs}/guide-taught --soup-share 0.5
+speakers.py --data {data} --asked {runs}/guide-asked/model --model {runs}/guide-last/model
 """
-LAST = "guide"  # whose model it is
+LAST = "guide-last"  # whose model it is
 
 TRAIN = ROOT / "scripts/train"
 SETTINGS = {"OMP_NUM_THREADS": str(len(os.sched_getaffinity(0))), "GOMP_SPINCOUNT": "0",

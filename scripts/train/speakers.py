@@ -3,8 +3,9 @@
 
     speakers.py --data DIR --asked MODEL --model MODEL
 
-The questions are asked with --asked, a model that has not learned from the articles written for this project, so that
-its vectors are no surer of them than of any others'; what is learned goes into --model. Dev says how it generalises.
+The questions are asked with --asked, a model that has not learned from the articles written or annotated for this
+project, so that its vectors are no surer of them than of any others'; what is learned goes into --model. Dev says how it
+generalises.
 """
 
 import argparse
@@ -17,7 +18,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from model import FEATURES, HIDDEN
-from texts import HERE, guide, own_texts
+from texts import HERE, guide, others_texts, own_texts
 
 ROOT = HERE.parent.parent
 
@@ -60,7 +61,7 @@ def main():
     args = p.parse_args()
     torch.manual_seed(args.seed)
     _, dev = guide(args.data)
-    asked = questions(args.asked, own_texts())
+    asked = questions(args.asked, own_texts() + others_texts(args.data))
     judged = questions(args.model, [row for rows in dev.values() for row in rows])
     features, right, there = padded(asked)
     dev_features, dev_right, dev_there = padded(judged)

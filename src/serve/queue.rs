@@ -333,7 +333,7 @@ mod tests {
     /// Two workers, each of which reads `speed` bytes a second.
     fn state(speed: usize) -> State {
         let mut state = State::new(2);
-        (0..100).for_each(|_| state.worked(speed, Duration::from_secs(1)));
+        (0..100).for_each(|_| assert!(state.worked(speed, Duration::from_secs(1)), "nothing waits"));
         state
     }
 
@@ -351,7 +351,7 @@ mod tests {
         state.short += 5000;
         assert!(retry_after(state.admit(100, WAIT)).ends_with("after 3 s"));
         // A measurement of another kind is believed in the end.
-        (0..100).for_each(|_| state.worked(10_000, Duration::from_secs(1)));
+        (0..100).for_each(|_| assert!(state.worked(10_000, Duration::from_secs(1)), "nothing waits"));
         assert_eq!(state.admit(100, WAIT).unwrap(), Line::Short);
     }
 

@@ -7,6 +7,7 @@ mod eval;
 mod extract;
 mod hand_off;
 mod long_runs;
+mod nothing_lost;
 mod same_bytes;
 #[cfg(feature = "serve")]
 mod serve;

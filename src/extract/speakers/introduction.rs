@@ -50,7 +50,8 @@ fn of_body(text: &str, end: usize) -> Option<Span> {
             last = at + bare.len();
         }
         at += word.len() + 1;
-        if !is_small && (!bare.starts_with(char::is_uppercase) || bare.len() < word.len()) {
+        let goes_on = word.len() == bare.len() || is_owner(&word[bare.len()..]);
+        if !is_small && (!bare.starts_with(char::is_uppercase) || !goes_on) {
             break;
         }
     }
