@@ -28,7 +28,7 @@ from pathlib import Path
 
 import draw
 from measure import ROOT, Measure, corpora
-from stated import outdated, tables
+from stated import outdated, state, tables
 
 EXPECTED = Path(__file__).with_name("expected.json")
 # What a processor needs for each, in Linux' names.
@@ -50,7 +50,8 @@ def arguments() -> argparse.Namespace:
     way.add_argument("--train", action="store_true", help="train anew instead of taking a model's weights")
     p.add_argument("--limit", type=int, help="with --train: articles of each file to train on, to try whether it runs at all")
     p.add_argument("--write-expected", action="store_true",
-                   help="for maintainers, after a new model: make what is found the expected")
+                   help="for maintainers, after a new model: make what is found the expected, and state it in the "
+                        "model card and README")
     args = p.parse_args()
     missing = [file for file in FILES + TRAINING * args.train if not (args.data / file).exists()]
     if missing:
@@ -100,8 +101,8 @@ def main() -> int:
     if args.write_expected:
         expected["model_files"], expected["figures"] = measure.digests.pop(), measure.figures
         EXPECTED.write_text(json.dumps(expected, indent=1, ensure_ascii=False) + "\n")
-        print(f"{EXPECTED}: written; the model card's tables are in {args.out}/card.md. State the figures there and in README:",
-              *outdated(measure.figures), sep="\n  ")
+        state(measure.figures)
+        print(f"{EXPECTED}, the model card's tables and README's rows: written", *outdated(measure.figures), sep="\n  ")
         return 0
     rows = []
     wanted = {name: value for name, value in expected["figures"].items() if name.split("/")[1] in dtypes}

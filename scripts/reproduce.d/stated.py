@@ -1,4 +1,4 @@
-"""What the model card and README state: its tables, written from figures, and read to be held against them."""
+"""What the model card and README state: tables and rows, written from figures, and read to be held against them."""
 
 import re
 
@@ -87,6 +87,22 @@ def stated() -> list[tuple[str, str, float]]:
         if row:
             found.append(("README.md", name, float(row[1])))
     return found
+
+
+def state(figures: dict[str, float]) -> None:
+    """Writes the figures into the card's tables and README's rows."""
+    card = ROOT / "models/news-en/README.md"
+    text = card.read_text()
+    for table in tables(figures).strip().split("\n\n"):
+        head = table.split("\n")[0]
+        text = re.sub(rf"^{re.escape(head)}\n(?:\|.*\n)+", lambda _: table + "\n", text, flags=re.M)
+    card.write_text(text)
+    readme = ROOT / "README.md"
+    text = readme.read_text()
+    for label, name in README.items():
+        row = rf"^(\| {label}[^|]*\| \*{{0,2}})[\d.]+"
+        text = re.sub(row, lambda found: f"{found[1]}{figures[name]:.1f}", text, flags=re.M)
+    readme.write_text(text)
 
 
 def outdated(expected: dict[str, float]) -> list[str]:
