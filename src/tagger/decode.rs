@@ -127,10 +127,10 @@ impl<'a> Reading<'a> {
         let at = output.voices.binary_search_by_key(&row, |voice| voice.piece).ok()?;
         let said = &output.voices[at];
         let introduced = |Introduced { pieces, probability }: &Introduced| {
-            let span = self.span(&(window.start + pieces.start..window.start + pieces.end));
-            let span = uncut(self.document.text(), span);
+            let pieces = window.start + pieces.start..window.start + pieces.end;
+            let span = (!pieces.is_empty()).then(|| uncut(self.document.text(), self.span(&pieces)))?;
             // It is one phrase.
-            (!pieces.is_empty() && self.document.sentences_of(span).len() == 1).then_some((span, *probability))
+            (self.document.sentences_of(span).len() == 1).then_some((span, *probability))
         };
         Some(Voice {
             kinds: output.kinds[row],

@@ -250,22 +250,24 @@ impl Heads {
         let mut scopes = first.iter().zip(&last).map(|(first, last)| scopes(first, last));
         let voiced: Vec<_> = tags.iter().map(Tags::voices).collect();
         let mut pairs = self.to_speaker.pairs(x[0], packed, &voiced).into_iter();
+        let called: Vec<_> = tags.iter().map(Tags::called).collect();
         let introduced = |edges: &[Pointer; 2]| {
-            let [first, last] = edges.each_ref().map(|pointer| pointer.point(x, packed, voiced.clone()));
-            first.iter().zip(&last).map(|(first, last)| introductions(first, last)).collect::<Vec<_>>().into_iter()
+            let [first, last] = edges.each_ref().map(|pointer| pointer.point(x, packed, called.clone()));
+            first.iter().zip(&last).map(|(first, last)| introductions(first, last)).collect::<Vec<_>>()
         };
-        let (mut roles, mut affiliations) = (introduced(&self.role), introduced(&self.affiliation));
+        let (roles, affiliations) = (introduced(&self.role), introduced(&self.affiliation));
         let mut out = Vec::with_capacity(tags.len());
-        for (window, pieces) in tags.into_iter().zip(&voiced) {
-            let introduced = roles.next().into_iter().flatten().zip(affiliations.next().into_iter().flatten());
-            let said = pairs.next().into_iter().flatten().zip(introduced);
-            let voices = pieces.iter().zip(said);
+        for (at, window) in tags.into_iter().enumerate() {
+            let voices = voiced[at].iter().zip(pairs.next().into_iter().flatten()).map(|(&piece, pair)| {
+                let said = called[at].binary_search(&piece).ok();
+                let of =
+                    |introduced: &[Vec<Introduced>]| said.map_or_else(Default::default, |i| introduced[at][i].clone());
+                VoiceScores { piece, pair, role: of(&roles), affiliation: of(&affiliations) }
+            });
             let both =
                 |outer: Option<Links>, inner: Option<Links>| [outer.unwrap_or_default(), inner.unwrap_or_default()];
             out.push(Output {
-                voices: voices
-                    .map(|(&piece, (pair, (role, affiliation)))| VoiceScores { piece, pair, role, affiliation })
-                    .collect(),
+                voices: voices.collect(),
                 roles: window.roles,
                 hedges: window.hedges,
                 names: window.names,
@@ -310,7 +312,17 @@ impl Tags {
 
     /// Pieces that may begin a name, a source or a content.
     fn voices(&self) -> Vec<usize> {
-        let [outer, inner] = self.roles.each_ref().map(|roles| likely(roles, &[1, 5], UNLIKELY_VOICE));
+        self.begun(&[1, 5])
+    }
+
+    /// … a name or a source: what somebody is called by, with whom roles and affiliations go.
+    fn called(&self) -> Vec<usize> {
+        self.begun(&[1])
+    }
+
+    /// Pieces that may begin a name, or what one of these tags of roles begins.
+    fn begun(&self, tags: &[usize]) -> Vec<usize> {
+        let [outer, inner] = self.roles.each_ref().map(|roles| likely(roles, tags, UNLIKELY_VOICE));
         let mut all = [outer, inner, likely(&self.names, &[1], UNLIKELY_VOICE)].concat();
         all.sort_unstable();
         all.dedup();
