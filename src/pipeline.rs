@@ -15,12 +15,19 @@ use crate::tagger::{Guide, Tagger};
 pub const CHUNK: usize = 96 << 10;
 
 /// What a user may choose about the stages.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Options {
-    /// Claims of less confidence are left out; 0 keeps all.
+    /// Claims of less confidence are left out; 0 keeps all. Of the claims of dev that are below the
+    /// default none was right.
     pub min_confidence: f32,
     /// What counts as a claim.
     pub guide: Guide,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { min_confidence: 0.2, guide: Guide::default() }
+    }
 }
 
 /// Takes articles through all stages, in parallel on the current rayon pool; answers in their order.

@@ -28,7 +28,7 @@ train.py --data {data} --guide 0 --init {runs}/all --teacher {runs}/said.pt --tr
     --window 320 --batch 4096 --epochs 4 --rate 1.5e-4 --head-rate 4e-4 --hedges 4 --mask 0.05 --average 0.995 --seed 5
 train.py --data {data} --guide 0 --init {runs}/all --teacher {runs}/said.pt --trust 0.7 --share 0.7 --out {runs}/again \
     --window 320 --batch 4096 --epochs 3 --rate 1.5e-4 --head-rate 4e-4 --hedges 4 --mask 0.05 --average 0.995 --seed 6 \
-    --soup {runs}/taught --soup-share 0.5
+    --soup {runs}/taught 0.5
 mpnet.py {runs}
 train.py --data {data} --guide 0 --share 0 --base {runs}/all-mpnet-base-v2 --out {runs}/teacher \
     --window 320 --batch 1024 --epochs 2 --rate 6e-5 --head-rate 8e-4 --average 0.99 --seed 11
@@ -56,8 +56,12 @@ train.py --data {data} --others 0.5 --polnear 0.05 --share 0.1 --init {runs}/mor
     --out {runs}/guide-taught --window 320 --batch 2048 --epochs 3 --every 3 --rate 3e-4 --head-rate 8e-4 --links 0.4 \
     --hedges 4 --claims 10 --speakers 6 --mask 0.05 --average 0.995 --seed 61
 train.py --data {data} --others 0.5 --polnear 0.05 --share 0.1 --init {runs}/guide --teacher {runs}/said-guide.pt --trust 0.5 \
-    --out {runs}/guide-last --window 320 --batch 2048 --epochs 3 --every 3 --rate 3e-4 --head-rate 8e-4 --links 0.4 \
-    --hedges 4 --claims 10 --speakers 6 --mask 0.05 --average 0.995 --seed 62 --soup {runs}/guide-taught --soup-share 0.5
+    --out {runs}/guide-again --window 320 --batch 2048 --epochs 3 --every 3 --rate 3e-4 --head-rate 8e-4 --links 0.4 \
+    --hedges 4 --claims 10 --speakers 6 --mask 0.05 --average 0.995 --seed 62 --soup {runs}/guide-taught 0.5
+train.py --data {data} --others 0.3 --polnear 0.05 --share 0.12 --init {runs}/guide-again/model --teacher {runs}/said-guide.pt \
+    --trust 0.5 --out {runs}/guide-last --window 320 --batch 2048 --epochs 2 --every 2 --rate 1.5e-4 --head-rate 4e-4 \
+    --links 0.4 --hedges 5 --claims 10 --speakers 6 --mask 0.05 --average 0.99 --seed 63 --soup {runs}/guide-taught 0.2778 \
+    --soup {runs}/guide-again 0.2778 --soup {runs}/guide 0.0833 --soup {runs}/guide-second 0.0833
 speakers.py --data {data} --asked {runs}/guide-asked/model --model {runs}/guide-last/model
 """
 LAST = "guide-last"  # whose model it is
@@ -92,7 +96,7 @@ def train(args) -> Path:
             call(script, *more)
     shutil.copytree(runs / LAST / "model", model, dirs_exist_ok=True)
     call("corpora.py", "--data", args.data, "--out", dev)
-    extract = [SAYSO, "extract", dev, "--out", runs / "dev", "--overwrite", "--quiet", "--model", model]
+    extract = [SAYSO, "extract", dev, "--out", runs / "dev", "--overwrite", "--quiet", "--model", model, "--min-confidence", "0"]
     subprocess.run(list(map(str, extract)), check=True)
     call("calibrate.py", "--model", model, "--gold", dev, "--records", runs / "dev/records.jsonl")
     return model

@@ -2,7 +2,7 @@
 """Fit a model's calibration to records that it made, and write it into its config.json.
 
     corpora.py --data DIR --out DEV.jsonl
-    sayso extract DEV.jsonl --out RUN --model models/news-en
+    sayso extract DEV.jsonl --out RUN --model models/news-en --min-confidence 0
     calibrate.py --model models/news-en --gold DEV.jsonl --records RUN/records.jsonl [--plot FILE.svg]
 
 Platt scaling with three facts beside the score: confidence = σ(slope · logit(p) + intercept + sourceless + indirect +

@@ -62,9 +62,9 @@ def arguments():
     p.add_argument("--claims", type=float, default=10.0, help="weight of the claims' fields")
     p.add_argument("--speakers", type=float, default=5.0, help="weight of names, kinds, roles, affiliations, speakers")
     p.add_argument("--average", type=float, default=0.998, help="decay of the running mean of the weights")
-    p.add_argument("--soup", type=Path, help="--out of a training, or a model folder, whose weights are mixed into what "
-                                             "is exported (a model soup; Wortsman et al. 2022)")
-    p.add_argument("--soup-share", type=float, default=0.1, help="its share")
+    p.add_argument("--soup", nargs=2, action="append", default=[], metavar=("DIR", "SHARE"),
+                   help="--out of a training, or a model folder, whose weights have that share of what is exported (a model "
+                        "soup; Wortsman et al. 2022); may be given several times")
     p.add_argument("--cue-bias", type=float, default=0.0, help="added to the cue tags' scores in what is exported")
     p.add_argument("--hedge-bias", type=float, default=0.0, help="taken from the score of no hedge in what is exported")
     p.add_argument("--every", type=int, default=1, help="epochs after which PolNeAR's dev and the hedges' are scored, too")
@@ -256,11 +256,12 @@ def main():
     if config["model_type"] != "bert":
         return  # a teacher, which the program cannot load
     with torch.no_grad():
-        if args.soup is not None:
-            other, _ = trained(args.soup)
-            for name, mean in average.named_parameters():
-                if name in other:
-                    mean.lerp_(other[name], args.soup_share)
+        others = [(trained(Path(folder))[0], float(share)) for folder, share in args.soup]
+        for name, mean in average.named_parameters():
+            mixed = [(other[name], share) for other, share in others if name in other]
+            mean.mul_(1 - sum(share for _, share in mixed))
+            for other, share in mixed:
+                mean.add_(other, alpha=share)
         average.roles.bias[[TAGS.index("B-cue"), TAGS.index("I-cue")]] += args.cue_bias
         average.hedges.bias[0] -= args.hedge_bias
     export(average, config, base, args.out / "model")

@@ -21,8 +21,9 @@ pub(crate) struct Tagging {
     #[command(flatten)]
     threads: Threads,
 
-    /// Leave out claims that the tagger is less sure of, from 0 to 1
-    #[arg(long, value_name = "P", default_value_t = 0.0, value_parser = super::share)]
+    /// Leave out claims that the tagger is less sure of, from 0, which keeps all, to 1
+    #[arg(long, value_name = "P", default_value_t = pipeline::Options::default().min_confidence,
+        value_parser = super::share)]
     min_confidence: f32,
 
     /// What counts as a claim, and where it begins and ends: sayso's own guide, or PolNeAR's, which has wider contents

@@ -78,7 +78,7 @@ fn a_run_that_is_not_the_same_is_not_mixed_in() {
     assert_eq!(extract(&["--dtype", "fp32"]).code, 2);
     let whole = files(&desk, "out");
     let changed = extract(&["--dtype", "bf16", "--min-confidence", "0.5"]);
-    fails(&changed, &["out: holds another run", "dtype fp32 → bf16", "min_confidence 0.0 → 0.5", "--overwrite"]);
+    fails(&changed, &["out: holds another run", "dtype fp32 → bf16", "min_confidence 0.2 → 0.5", "--overwrite"]);
 
     desk.put("in.jsonl", input().replace("the 4th round", "the last round"));
     fails(&extract(&["--dtype", "fp32"]), &["in.jsonl:8", "`a4` has another text"]);
