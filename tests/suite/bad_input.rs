@@ -31,7 +31,7 @@ fn bad_articles_are_rejected_and_the_others_come_out() {
         .put("in/h-emoji.txt", "🏒😢🙂")
         .put("in/i-long.txt", format!("The mayor said that {} was true.", "one thing and another ".repeat(1000)))
         .put("in/j-unbroken.txt", "x".repeat(100_000));
-    let ended = desk.sayso(&["extract", "in", "--out", "out"]);
+    let ended = desk.sayso(&["extract", "in", "--out", "out", "--min-confidence", "0"]);
     assert_eq!(ended.code, 2, "{}", ended.stderr);
     assert!(ended.stderr.contains("Windows-1252") && ended.stderr.contains("out/rejects.jsonl"), "{}", ended.stderr);
 
