@@ -19,7 +19,7 @@ pub(super) const RECORDS: &str = "records.jsonl";
 pub(super) const REJECTS: &str = "rejects.jsonl";
 
 /// The files that a run writes.
-const OWN: [&str; 3] = [RECORDS, REJECTS, Manifest::FILE];
+pub(crate) const OWN: [&str; 3] = [RECORDS, REJECTS, Manifest::FILE];
 
 /// An output folder, held by this process.
 pub(super) struct Folder {

@@ -206,7 +206,7 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    pub(super) const FILE: &str = "run.json";
+    pub(crate) const FILE: &str = "run.json";
 
     /// The manifest of a run that begins, or goes on after `before`.
     pub(super) fn begin(fingerprint: Fingerprint, options: &Options, before: Option<&Self>) -> Self {

@@ -28,6 +28,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub(crate) use folder::OWN as FILES;
 pub use manifest::{Digest, Fingerprint, Machine, Manifest, State};
 pub use merge::merge;
 pub use meter::Progress;
@@ -196,7 +197,7 @@ pub fn run(tagger: &Tagger, ingest: Ingest, options: &Options) -> Result<Manifes
 
 /// Makes sure that nothing is written where it is read.
 fn apart(ingest: &Ingest, out: &Path, metrics: Option<&Path>) -> Result<(), Error> {
-    let own = [folder::RECORDS, folder::REJECTS, Manifest::FILE].map(|name| out.join(name));
+    let own = folder::OWN.map(|name| out.join(name));
     for input in ingest.found().iter().filter_map(Found::path) {
         let written = own.iter().map(PathBuf::as_path).chain(metrics).find(|path| disk::is_same(path, input));
         if let Some(written) = written {

@@ -11,6 +11,7 @@ use walkdir::WalkDir;
 
 use super::unpack::Codec;
 use super::{FORMATS, Format};
+use crate::batch::{FILES, Manifest};
 use crate::error::Error;
 
 /// A stream that will be read, found before the run starts.
@@ -124,8 +125,8 @@ fn reason(entry: &walkdir::DirEntry) -> Option<&'static str> {
     if kind.is_dir() {
         return None;
     }
-    let is_own = entry.file_name().to_str().is_some_and(|name| RUN.contains(&name));
-    if is_own && entry.path().with_file_name(RUN[0]).is_file() {
+    let is_own = entry.file_name().to_str().is_some_and(|name| FILES.contains(&name));
+    if is_own && entry.path().with_file_name(Manifest::FILE).is_file() {
         return Some("files of runs of sayso");
     }
     if !is_read_at(entry.path()) {
@@ -133,9 +134,6 @@ fn reason(entry: &walkdir::DirEntry) -> Option<&'static str> {
     }
     (!kind.is_file()).then_some("pipes, sockets and devices")
 }
-
-/// The files of a run; the first is there as soon as any.
-const RUN: [&str; 3] = ["run.json", "records.jsonl", "rejects.jsonl"];
 
 /// Adds what `input` names: itself, or what is in it if it is a folder.
 pub(super) fn find(input: &Path, found: &mut Vec<Found>, passed_over: &mut PassedOver) -> Result<(), Error> {
@@ -152,15 +150,16 @@ pub(super) fn find(input: &Path, found: &mut Vec<Found>, passed_over: &mut Passe
     let mut walk = WalkDir::new(input).follow_links(true).sort_by_file_name().into_iter();
     while let Some(entry) = walk.next() {
         match entry {
-            Ok(entry) if reason(&entry).is_some() => {
-                if entry.file_type().is_dir() {
-                    walk.skip_current_dir();
+            Ok(entry) => match reason(&entry) {
+                Some(why) => {
+                    if entry.file_type().is_dir() {
+                        walk.skip_current_dir();
+                    }
+                    passed_over.entry(why).or_insert_with(|| (0, entry.path().to_owned())).0 += 1;
                 }
-                let why = reason(&entry).unwrap_or_default();
-                passed_over.entry(why).or_insert_with(|| (0, entry.path().to_owned())).0 += 1;
-            }
-            Ok(entry) if entry.file_type().is_dir() => {}
-            Ok(entry) => found.push(Found::file(entry.path(), Some(input))),
+                None if entry.file_type().is_dir() => {}
+                None => found.push(Found::file(entry.path(), Some(input))),
+            },
             // A link back to a folder above shows nothing new.
             Err(error) if error.loop_ancestor().is_some() => {}
             // A folder or file that cannot be looked at becomes a reject when its turn comes.
