@@ -23,19 +23,16 @@ train.py --data {data} --guide 0 --init {runs}/attributions --out {runs}/joint \
     --batch 4096 --epochs 4 --rate 1.5e-4 --head-rate 6e-4 --hedges 4 --mask 0.05 --average 0.995
 train.py --data {data} --guide 0 --init {runs}/joint --out {runs}/all \
     --batch 4096 --epochs 1 --rate 8e-5 --head-rate 2e-4 --hedges 3 --average 0.99 --seed 2
-teach.py --data {data} --sets polnear news --run {runs}/attributions --out {runs}/said.pt
-train.py --data {data} --guide 0 --init {runs}/all --teacher {runs}/said.pt --trust 0.5 --share 0.7 --out {runs}/taught \
+train.py --data {data} --guide 0 --init {runs}/all --teacher {runs}/all --trust 0.5 --share 0.7 --out {runs}/taught \
     --window 320 --batch 4096 --epochs 4 --rate 1.5e-4 --head-rate 4e-4 --hedges 4 --mask 0.05 --average 0.995 --seed 5
-train.py --data {data} --guide 0 --init {runs}/all --teacher {runs}/said.pt --trust 0.7 --share 0.7 --out {runs}/again \
+train.py --data {data} --guide 0 --init {runs}/all --teacher {runs}/all --trust 0.7 --share 0.7 --out {runs}/again \
     --window 320 --batch 4096 --epochs 3 --rate 1.5e-4 --head-rate 4e-4 --hedges 4 --mask 0.05 --average 0.995 --seed 6 \
     --soup {runs}/taught 0.5
 mpnet.py {runs}
-train.py --data {data} --guide 0 --share 0 --base {runs}/all-mpnet-base-v2 --out {runs}/teacher \
+train.py --data {data} --guide 0 --share 0.1 --base {runs}/all-mpnet-base-v2 --out {runs}/teacher \
     --window 320 --batch 1024 --epochs 2 --rate 6e-5 --head-rate 8e-4 --average 0.99 --seed 11
-teach.py --data {data} --sets polnear news --base {runs}/all-mpnet-base-v2 --run {runs}/teacher --run {runs}/again/model \
-    --out {runs}/said-better.pt
-train.py --data {data} --guide 0 --init {runs}/again/model --teacher {runs}/said-better.pt --trust 0.7 --share 0.5 \
-    --out {runs}/last --window 320 --batch 4096 --epochs 2 --rate 1.5e-4 --head-rate 4e-4 --hedges 4 --mask 0.05 \
+train.py --data {data} --guide 0 --init {runs}/again/model --teacher {runs}/teacher --teacher {runs}/again/model \
+    --trust 0.7 --share 0.5 --out {runs}/last --window 320 --batch 4096 --epochs 2 --rate 1.5e-4 --head-rate 4e-4 --hedges 4 --mask 0.05 \
     --average 0.99 --seed 7
 train.py --data {data} --without-own --polnear 0.2 --share 0.15 --init {runs}/last/model --out {runs}/guide-first \
     --window 320 --batch 4096 --epochs 3 --rate 1.5e-4 --head-rate 6e-4 --hedges 4 --mask 0.05 --average 0.99 --seed 21
@@ -51,20 +48,34 @@ train.py --data {data} --without-own --polnear 0.05 --share 0.03 --init {runs}/g
 train.py --data {data} --others 1 --polnear 0.05 --share 0.1 --init {runs}/guide-second --out {runs}/more \
     --window 320 --batch 2048 --epochs 4 --every 4 --rate 3e-4 --head-rate 1e-3 --hedges 4 --claims 20 --speakers 8 \
     --mask 0.05 --average 0.995 --seed 51
-teach.py --data {data} --sets guide news --run {runs}/guide --run {runs}/more --out {runs}/said-guide.pt
-train.py --data {data} --others 0.5 --polnear 0.05 --share 0.1 --init {runs}/more --teacher {runs}/said-guide.pt --trust 0.5 \
-    --out {runs}/guide-taught --window 320 --batch 2048 --epochs 3 --every 3 --rate 3e-4 --head-rate 8e-4 --links 0.4 \
+train.py --data {data} --others 0.5 --polnear 0.05 --share 0.1 --init {runs}/more --teacher {runs}/guide \
+    --teacher {runs}/more --trust 0.5 --out {runs}/guide-taught --window 320 --batch 2048 --epochs 3 --every 3 --rate 3e-4 --head-rate 8e-4 --links 0.4 \
     --hedges 4 --claims 10 --speakers 6 --mask 0.05 --average 0.995 --seed 61
-train.py --data {data} --others 0.5 --polnear 0.05 --share 0.1 --init {runs}/guide --teacher {runs}/said-guide.pt --trust 0.5 \
-    --out {runs}/guide-again --window 320 --batch 2048 --epochs 3 --every 3 --rate 3e-4 --head-rate 8e-4 --links 0.4 \
+train.py --data {data} --others 0.5 --polnear 0.05 --share 0.1 --init {runs}/guide --teacher {runs}/guide \
+    --teacher {runs}/more --trust 0.5 --out {runs}/guide-again --window 320 --batch 2048 --epochs 3 --every 3 --rate 3e-4 --head-rate 8e-4 --links 0.4 \
     --hedges 4 --claims 10 --speakers 6 --mask 0.05 --average 0.995 --seed 62 --soup {runs}/guide-taught 0.5
-train.py --data {data} --others 0.3 --polnear 0.05 --share 0.12 --init {runs}/guide-again/model --teacher {runs}/said-guide.pt \
-    --trust 0.5 --out {runs}/guide-last --window 320 --batch 2048 --epochs 2 --every 2 --rate 1.5e-4 --head-rate 4e-4 \
+train.py --data {data} --others 0.3 --polnear 0.05 --share 0.12 --init {runs}/guide-again/model --teacher {runs}/guide \
+    --teacher {runs}/more --trust 0.5 --out {runs}/guide-last --window 320 --batch 2048 --epochs 2 --every 2 --rate 1.5e-4 --head-rate 4e-4 \
     --links 0.4 --hedges 5 --claims 10 --speakers 6 --mask 0.05 --average 0.99 --seed 63 --soup {runs}/guide-taught 0.2778 \
     --soup {runs}/guide-again 0.2778 --soup {runs}/guide 0.0833 --soup {runs}/guide-second 0.0833
-speakers.py --data {data} --asked {runs}/guide-asked/model --model {runs}/guide-last/model
+train.py --data {data} --others 1 --polnear 0.25 --share 0.2 --base {runs}/all-mpnet-base-v2 --out {runs}/guide-teacher \
+    --window 320 --batch 4096 --epochs 6 --every 6 --rate 7e-5 --head-rate 8e-4 --links 0.4 --hedges 4 --claims 15 \
+    --speakers 6 --mask 0.05 --average 0.99 --seed 71
+train.py --data {data} --others 1 --polnear 0.25 --share 0.2 --base {runs}/all-mpnet-base-v2 --out {runs}/guide-teacher-too \
+    --window 320 --batch 4096 --epochs 6 --every 6 --rate 7e-5 --head-rate 8e-4 --links 0.4 --hedges 4 --claims 15 \
+    --speakers 6 --mask 0.05 --average 0.99 --seed 72
+train.py --data {data} --guide 1.5 --others 1.5 --plain 1 --polnear 0.2 --share 0.2 --init {runs}/guide-last/model \
+    --teacher {runs}/guide-teacher --teacher {runs}/guide-teacher-too --trust 0.6 --out {runs}/student --window 320 \
+    --batch 6144 --epochs 7 --every 7 --rate 4e-4 --head-rate 8e-4 --links 0.4 --hedges 4 --claims 10 --speakers 6 \
+    --mask 0.05 --average 0.998 --seed 81
+train.py --data {data} --guide 1.5 --others 1.5 --plain 1 --polnear 0.2 --share 0.2 --init {runs}/guide-last/model \
+    --teacher {runs}/guide-teacher --teacher {runs}/guide-teacher-too --trust 0.6 --out {runs}/student-too --window 320 \
+    --batch 6144 --epochs 7 --every 7 --rate 4e-4 --head-rate 8e-4 --links 0.4 --hedges 4 --claims 10 --speakers 6 \
+    --mask 0.05 --average 0.998 --seed 82 --soup {runs}/student 0.45 --soup {runs}/guide-last/model 0.1
+speakers.py --data {data} --asked {runs}/guide-asked/model --model {runs}/student-too/model
+smooth.py --data {data} --model {runs}/student-too/model
 """
-LAST = "guide-last"  # whose model it is
+LAST = "student-too"  # whose model it is
 
 TRAIN = ROOT / "scripts/train"
 SETTINGS = {"OMP_NUM_THREADS": str(len(os.sched_getaffinity(0))), "GOMP_SPINCOUNT": "0",
@@ -77,7 +88,7 @@ def commands(data: Path, runs: Path, limit: int | None = None) -> list[list[str]
     out = []
     for line in COMMANDS.replace("\\\n", " ").strip().splitlines():
         script, *args = (word.format(data=data, runs=runs) for word in shlex.split(line))
-        out.append([script, *args, *(["--limit", str(limit)] if limit and script in ("train.py", "teach.py") else [])])
+        out.append([script, *args, *(["--limit", str(limit)] if limit and script == "train.py" else [])])
     return out
 
 
@@ -92,8 +103,7 @@ def train(args) -> Path:
         subprocess.run(command, check=True, env={**os.environ, **SETTINGS})
 
     for script, *more in commands(args.data, runs, args.limit):
-        if script != "teach.py" or not Path(more[more.index("--out") + 1]).exists():
-            call(script, *more)
+        call(script, *more)
     shutil.copytree(runs / LAST / "model", model, dirs_exist_ok=True)
     call("corpora.py", "--data", args.data, "--out", dev)
     extract = [SAYSO, "extract", dev, "--out", runs / "dev", "--overwrite", "--quiet", "--model", model, "--min-confidence", "0"]

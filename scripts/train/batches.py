@@ -1,7 +1,6 @@
 """From texts to tensors: windows, batches, and what the losses want of each."""
 
 import torch
-from torch.nn.functional import one_hot
 
 from model import FIELDS, HEDGE_TAGS, INTRODUCTIONS, POINTERS, TAGS
 
@@ -11,13 +10,10 @@ HERE_OR_NONE = ("to_cue", "inner_to_cue", *INTRODUCTIONS)
 
 
 class Batch:
-    """Windows (article, start, end) of one length class as tensors; position 0 is [CLS], the last [SEP].
+    """Windows (article, start, end) of one length class as tensors; position 0 is [CLS], the last [SEP]. With labels, also
+    what is annotated of each piece."""
 
-    With labels, what is wanted of each piece is a distribution: the annotation where there is one, and `trust` of the
-    teacher's where a text was taught (all of it where nothing is annotated).
-    """
-
-    def __init__(self, items, cls, sep, chosen=None, trust=0.0):
+    def __init__(self, items, cls, sep, chosen=None):
         n = max(e - s for _, s, e in items) + 2
         self.ids = torch.zeros(len(items), n, dtype=torch.long)
         self.types = torch.zeros_like(self.ids)
@@ -25,48 +21,28 @@ class Batch:
         for row, (a, s, e) in enumerate(items):
             self.ids[row, : e - s + 2] = torch.tensor([cls, *a.pieces.ids[s:e], sep])
             self.types[row, 1 : e - s + 1] = torch.tensor(a.pieces.types[s:e])
+        self.pieces = int(self.lengths.sum())
         if chosen is None:
             return
-        self.pieces = int(self.lengths.sum())
-        self.tags = {name: torch.zeros(len(items), n, width) for name, width in WIDTHS.items()}
+        self.tags = {name: torch.zeros(len(items), n, dtype=torch.long) for name in WIDTHS}
         self.known = {name: torch.zeros(len(items), n, dtype=torch.bool) for name in WIDTHS}
-        # Of a piece's tag and the one before it.
-        self.pairs = {name: torch.zeros(len(items), n, len(TAGS), len(TAGS)) for name in ("roles", "inner_roles")}
-        self.annotated = torch.zeros(len(items), n, dtype=torch.bool)
-        for row, ((a, s, e), labels) in enumerate(zip(items, chosen)):
-            inside = slice(1, e - s + 1)
-            self.annotated[row, inside] = torch.from_numpy(labels.known["roles"][s:e])
-            for name, width in WIDTHS.items():
-                known = torch.from_numpy(labels.known[name][s:e])
-                tags = one_hot(torch.from_numpy(labels.tags[name][s:e]), width).float()
-                pairs = None
-                if name in self.pairs:
-                    pairs = torch.cat([torch.zeros(1, width, width), tags[:-1, :, None] * tags[1:, None]])
-                if a.taught is not None and name in a.taught.tags:
-                    mixed = lambda said, gold, where: said + (1 - trust) * (gold - said) * where
-                    tags = mixed(a.taught.tags[name][s:e].float(), tags, known[:, None])
-                    if pairs is not None:
-                        both = known & torch.cat([known[:1], known[:-1]])
-                        pairs = mixed(a.taught.pairs[name][s:e].float(), pairs, both[:, None, None])
-                    known = torch.ones_like(known)
-                self.tags[name][row, inside], self.known[name][row, inside] = tags, known
-                if pairs is not None:
-                    self.pairs[name][row, inside] = pairs
-        self.pointers = {name: self.annotated_pointers(items, chosen, name) for name in POINTERS}
-        self.taught = {name: self.taught_pointers(items, name) for name in POINTERS}
-        told = lambda a, labels: labels if a.taught is None or labels.known["inner_roles"].any() else a.taught
-        self.kinds = []  # (row, position, kind or -1, named)
-        self.claims = []  # (row, cue's position or -1, content's position, values)
-        for row, ((a, s, e), labels) in enumerate(zip(items, chosen)):
-            kinds = told(a, labels).kinds
-            self.kinds += [(row, i - s + 1, *kinds[i]) for i in kinds if s <= i < e]
-            for cue, content, *values in told(a, labels).claims:
+        kinds = []  # (row, position, kind or -1, named)
+        claims = []  # (row, cue's position or -1, content's position, values)
+        for row, ((_, s, e), labels) in enumerate(zip(items, chosen)):
+            for name in WIDTHS:
+                self.tags[name][row, 1 : e - s + 1] = torch.from_numpy(labels.tags[name][s:e])
+                self.known[name][row, 1 : e - s + 1] = torch.from_numpy(labels.known[name][s:e])
+            kinds += [(row, i - s + 1, *labels.kinds[i]) for i in labels.kinds if s <= i < e]
+            for cue, content, *values in labels.claims:
                 if s <= content < e and (cue < 0 or s <= cue < e):
-                    self.claims.append((row, cue if cue < 0 else cue - s + 1, content - s + 1, *values))
+                    claims.append((row, cue if cue < 0 else cue - s + 1, content - s + 1, *values))
+        self.kinds = torch.tensor(kinds, dtype=torch.long).reshape(-1, 4)
+        self.claims = torch.tensor(claims, dtype=torch.long).reshape(-1, 3 + len(FIELDS))
+        self.pointers = {name: self.annotated_pointers(items, chosen, name) for name in POINTERS}
 
     @staticmethod
     def annotated_pointers(items, chosen, name):
-        """Rows, origins, lists of targets."""
+        """Rows, origins, and targets of each, the first one repeated until all have as many; and which are repeated."""
         rows, origins, targets = [], [], []
         for row, ((_, s, e), labels) in enumerate(zip(items, chosen)):
             for i, to in labels.pointers[name].items():
@@ -78,30 +54,44 @@ class Batch:
                 rows.append(row)
                 origins.append(i - s + 1)
                 targets.append(inside or [0])
-        return rows, origins, targets
+        if not rows:
+            return None
+        width = max(map(len, targets))
+        return (torch.tensor(rows), torch.tensor(origins), torch.tensor([t + [t[0]] * (width - len(t)) for t in targets]),
+                torch.tensor([[j >= len(t) for j in range(width)] for t in targets]))
 
-    @staticmethod
-    def taught_pointers(items, name):
-        """Rows, origins, and of each its targets and their probabilities, shape (origins, MOST); none where most of a
-        pointer leads out of the window."""
-        parts = []
-        for row, (a, s, e) in enumerate(items):
-            if a.taught is None or name not in a.taught.pointers:
-                continue
-            at, to, p = a.taught.pointers[name]
-            to = to.long()
-            inside = (to < 0) | ((to >= s) & (to < e))
-            p = p.float() * inside
-            kept = (at >= s) & (at < e) & (p.sum(1) > 0.5)
-            to = torch.where(inside & (to >= 0), to - s + 1, 0)[kept]
-            p = p[kept] / p[kept].sum(1, keepdim=True)
-            parts.append((torch.full((len(p),), row), at[kept].long() - s + 1, to, p))
-        return [torch.cat(x) for x in zip(*parts)] if parts else None
+    def to(self, device):
+        """The same on another device."""
+        there = lambda x: (x.to(device, non_blocking=True) if isinstance(x, torch.Tensor)
+                           else {k: there(v) for k, v in x.items()} if isinstance(x, dict)
+                           else tuple(map(there, x)) if isinstance(x, tuple) else x)
+        out = object.__new__(Batch)
+        vars(out).update({name: there(value) for name, value in vars(self).items()})
+        return out
+
+    def inside(self):
+        """Which positions are pieces, [CLS] and [SEP] not among them; shape (B, N)."""
+        at = torch.arange(self.ids.shape[1], device=self.ids.device)[None]
+        return (at > 0) & (at < self.lengths[:, None] - 1)
 
 
-def claim_scores(outputs, claims):
-    """Scores of the claims' fields, shape (claims, values): what the cue's first piece says and what the content's."""
-    rows, cues, contents = (torch.tensor([c[i] for c in claims]) for i in range(3))
+class Epoch(torch.utils.data.Dataset):
+    """The batches of an epoch, for processes beside the training to make."""
+
+    def __init__(self, todo, special):
+        self.todo, self.special = todo, special
+
+    def __len__(self):
+        return len(self.todo)
+
+    def __getitem__(self, at):
+        items = self.todo[at]
+        return Batch([w for w, _ in items], *self.special, chosen=[labels for _, labels in items])
+
+
+def claim_scores(outputs, rows, cues, contents):
+    """Scores of the claims' fields, shape (claims, values): what the cue's first piece says, where there is one (not -1), and
+    what the content's."""
     scores = outputs["of_content"][rows, contents].float()
     return scores + outputs["of_cue"][rows, cues.clamp(min=0)].float() * (cues >= 0)[:, None]
 

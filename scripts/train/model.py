@@ -3,6 +3,7 @@
 Parameter names of the encoder are those of Hugging Face's BertModel, so that the weights go into rust-bert as they are.
 """
 
+import json
 import math
 
 import torch
@@ -44,9 +45,7 @@ def allowed():
 
 def attention(q, k, v, mask):
     """Written out: on CPUs PyTorch's own goes back four times as slowly. mask is added to the scores."""
-    scores = (q / math.sqrt(q.shape[-1])) @ k.transpose(-1, -2)
-    if mask is not None:
-        scores = scores + mask.to(scores.dtype)
+    scores = (q / math.sqrt(q.shape[-1])) @ k.transpose(-1, -2) + mask.to(q.dtype)
     return torch.softmax(scores, -1, dtype=scores.dtype) @ v
 
 
@@ -90,21 +89,20 @@ class Encoder(nn.Module):
         e, n = self.embeddings, ids.shape[1]
         x = e["word_embeddings"](ids) + e["position_embeddings"].weight[:n] + e["token_type_embeddings"](types)
         x = F.dropout(e["LayerNorm"](x), self.dropout, self.training)
-        mask = None
-        if int(lengths.min()) < n:
-            mask = x.new_zeros(len(ids), 1, 1, n).masked_fill(
-                (torch.arange(n)[None] >= lengths[:, None])[:, None, None], -1e4)
+        beyond = torch.arange(n, device=ids.device)[None] >= lengths[:, None]
+        mask = x.new_zeros(len(ids), 1, 1, n).masked_fill(beyond[:, None, None], -1e4)
         for layer in self.encoder["layer"]:
             x = layer(x, mask, self.dropout if self.training else 0.0)
         return x
 
 
 def trained(folder):
-    """Weights of a training's --out (their running mean) or of an exported model, and whether it learned hedges."""
+    """Weights of a training's --out (their running mean) or of an exported model, and its encoder's settings."""
     if (folder / "model.safetensors").exists():
-        return {name: weight.float() for name, weight in load_file(folder / "model.safetensors").items()}, True
-    state = torch.load(folder / "checkpoint.pt", weights_only=True)
-    return state["average"], state["hedging"]
+        weights = {name: weight.float() for name, weight in load_file(folder / "model.safetensors").items()}
+        return weights, json.loads((folder / "config.json").read_text())
+    state = torch.load(folder / "checkpoint.pt", weights_only=True, map_location="cpu")
+    return state["average"], state["config"]
 
 
 class Pointer(nn.Module):
@@ -126,7 +124,7 @@ class Tagger(nn.Module):
     def __init__(self, config):
         super().__init__()
         d = config["hidden_size"]
-        self.bert = (mpnet.Encoder if config["model_type"] == "mpnet" else Encoder)(config)
+        self.bert = (mpnet.Encoder if config.get("model_type") == "mpnet" else Encoder)(config)
         self.roles, self.inner_roles = nn.Linear(d, len(TAGS)), nn.Linear(d, len(TAGS))
         self.transitions = nn.Parameter(torch.zeros(len(TAGS) + 1, len(TAGS)))
         self.inner_transitions = nn.Parameter(torch.zeros(len(TAGS) + 1, len(TAGS)))
@@ -154,6 +152,14 @@ class Tagger(nn.Module):
             raise ValueError(f"{weights}: no {min(missing)}")
         return model
 
+    @classmethod
+    def of(cls, folder):
+        """As a training or an exported model left it."""
+        weights, config = trained(folder)
+        model = cls(config)
+        model.go_on_from(weights)
+        return model
+
     def go_on_from(self, state):
         """Takes over what an earlier training learned, perhaps with fewer token types and heads."""
         for name in ("bert.embeddings.token_type_embeddings.weight", "bert.types.weight"):
@@ -174,25 +180,39 @@ class Tagger(nn.Module):
         learned = self.inner_transitions if inner else self.transitions
         return learned.float().masked_fill(~self.allowed, -1e4)
 
+    def crf_steps(self, emissions, mask):
+        """What each piece adds to the score of a path, by the tag before it and its own, shape (2 B, N, T, T); of both
+        layers' emissions (2 B, N, T), the outer one's rows first. Pieces outside the mask change nothing; the one after a gap
+        begins anew. And which pieces begin."""
+        b, n, tags = emissions.shape
+        trans = torch.stack([self.masked_transitions(), self.masked_transitions(inner=True)]).repeat_interleave(b // 2, 0)
+        first = torch.ones(b, n, dtype=torch.bool, device=mask.device)
+        first[:, 1:] = ~(mask[:, 1:] & mask[:, :-1])
+        steps = torch.where(first[..., None, None], trans[:, None, -1:], trans[:, None, :-1]) + emissions.float()[:, :, None]
+        stay = torch.full((tags, tags), -1e4, device=mask.device).fill_diagonal_(0.0)
+        return torch.where(mask[..., None, None], steps, stay), first
+
+    @staticmethod
+    def log_z(steps):
+        """The log of the sum over all paths, shape (2 B,): products of neighbours, then of those, in a tree."""
+        while (n := steps.shape[1]) > 1:
+            pairs = torch.logsumexp(steps[:, 0 : n - 1 : 2, :, :, None] + steps[:, 1:n:2, None, :, :], 3)
+            steps = torch.cat([pairs, steps[:, n - n % 2 :]], 1)
+        return torch.logsumexp(steps[:, 0, 0], 1)
+
     def crf_loss(self, emissions, roles, pairs, mask):
         """What the wanted distribution over paths loses, summed: log Z less the expected score (Wang et al. 2021,
-        "Structural knowledge distillation"); of one path it is the negative log-likelihood. All have the outer layer's
-        rows first, then the inner's: emissions and roles (2 B, N, T), pairs (2 B, N, T, T) of each piece and the one
-        before; mask (2 B, N), any gap splits the chain there."""
-        b, n, _ = emissions.shape
-        trans = torch.stack([self.masked_transitions(), self.masked_transitions(inner=True)]).repeat_interleave(b // 2, 0)
-        start, trans = trans[:, -1], trans[:, :-1]
-        emissions = emissions.float() * mask[..., None]
-        first = torch.ones(b, n, dtype=torch.bool)
-        first[:, 1:] = ~(mask[:, 1:] & mask[:, :-1])
-        step = torch.where(first, (roles * start[:, None]).sum(2), (pairs * trans[:, None]).sum((2, 3)))
-        score = (((emissions * roles).sum(2) + step) * mask).sum()
-        alpha, total = torch.zeros_like(emissions[:, 0]), emissions.new_zeros(())
-        ends = mask & ~torch.cat([mask[:, 1:], torch.zeros_like(mask[:, :1])], 1)
-        columns, e_columns = first.unbind(1), emissions.unbind(1)
-        for i in range(n):
-            going = torch.logsumexp(alpha[:, :, None] + trans, 1)
-            alpha = torch.where(columns[i][:, None], start, going) + e_columns[i]
-            if bool(ends[:, i].any()):
-                total = total + torch.logsumexp(alpha[ends[:, i]], 1).sum()
-        return total - score
+        "Structural knowledge distillation"); of one path it is the negative log-likelihood. roles (2 B, N, T) and pairs
+        (2 B, N, T, T), of each piece and the one before, as crf_steps has them."""
+        steps, first = self.crf_steps(emissions, mask)
+        wanted = torch.where(first[..., None, None], torch.nn.functional.pad(roles[:, :, None], (0, 0, 0, roles.shape[2] - 1)),
+                             pairs)
+        return self.log_z(steps).sum() - (steps * wanted * mask[..., None, None]).sum()
+
+    def crf_marginals(self, emissions, mask):
+        """Of each piece the probabilities of its tag, and of its tag with the one before: the gradient of log Z."""
+        with torch.enable_grad():
+            steps = self.crf_steps(emissions, mask)[0].detach().requires_grad_()
+            pairs, = torch.autograd.grad(self.log_z(steps).sum(), steps)
+        pairs = pairs * mask[..., None, None]
+        return pairs.sum(2), pairs

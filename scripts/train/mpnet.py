@@ -1,7 +1,7 @@
 """MPNet (Song et al. 2020) as an encoder for the tagger: the teacher, too big to ship.
 
-Its vocabulary is BERT's with four pieces put before it; positions are relative as well as absolute. The relative bias
-and the lower layers stay as they were pretrained: that saves a third of the time, and attention needs no matrix kept.
+Its vocabulary is BERT's with four pieces put before it; positions are relative as well as absolute. The embeddings and
+the relative bias stay as they were pretrained.
 What it was last trained for is to sum up a sentence, which blurs its upper layers; so what comes out is the last layer
 and a learned share of each one before it (Peters et al. 2018), where edges are sharper.
 """
@@ -15,7 +15,6 @@ from torch import nn
 from features import TOKEN_TYPES
 
 FIRST_POSITION, CLS, SEP, SHIFT = 2, 0, 2, 4
-FROZEN = 4  # layers, from the bottom
 
 
 class Layer(nn.Module):
@@ -58,14 +57,15 @@ class Encoder(nn.Module):
         nn.init.normal_(self.types.weight, std=0.01)
         self.shares = nn.Parameter(torch.zeros(c["num_hidden_layers"] - 1))
         self.dropout = 0.1
-        for part in (self.embeddings, self.encoder["relative_attention_bias"], *self.encoder["layer"][:FROZEN]):
+        for part in (self.embeddings, self.encoder["relative_attention_bias"]):
             part.requires_grad_(False)
 
     def bias(self, n):
         """What attention adds for how far two pieces lie apart, shape (1, heads, n, n): T5's buckets."""
         table = self.encoder["relative_attention_bias"].weight
         half = len(table) // 2
-        apart = torch.arange(n)[:, None] - torch.arange(n)[None]
+        at = torch.arange(n, device=table.device)
+        apart = at[:, None] - at[None]
         bucket, apart = (apart < 0) * half, apart.abs()
         exact = half // 2
         far = exact + (torch.log(apart.clamp(min=1) / exact) / math.log(128 / exact) * (half - exact)).long()
@@ -76,19 +76,15 @@ class Encoder(nn.Module):
         e, (b, n) = self.embeddings, ids.shape
         ids = ids + SHIFT
         ids[:, 0] = CLS
-        ids[torch.arange(b), lengths - 1] = SEP
+        ids[torch.arange(b, device=ids.device), lengths - 1] = SEP
         x = e["word_embeddings"](ids) + e["position_embeddings"].weight[FIRST_POSITION : FIRST_POSITION + n]
-        x = e["LayerNorm"](x)
-        bias = self.bias(n)
-        if int(lengths.min()) < n:
-            beyond = torch.arange(n)[None] >= lengths[:, None]
-            bias = bias.masked_fill(beyond[:, None, None], -1e4)
-        layers, dropout = self.encoder["layer"], self.dropout if self.training else 0.0
+        dropout = self.dropout if self.training else 0.0
+        x = F.dropout(e["LayerNorm"](x) + self.types(types), dropout, dropout > 0)
+        beyond = torch.arange(n, device=ids.device)[None] >= lengths[:, None]
+        bias = self.bias(n).masked_fill(beyond[:, None, None], -1e4)
         states = []
-        for at, layer in enumerate(layers):
-            if at == FROZEN:
-                x = F.dropout(x + self.types(types), dropout, dropout > 0)
-            x = layer(x, bias, dropout if at >= FROZEN else 0.0)
+        for layer in self.encoder["layer"]:
+            x = layer(x, bias, dropout)
             states.append(x)
         return x + sum(share * state for share, state in zip(self.shares, states))
 

@@ -22,6 +22,7 @@ def outputs(model, articles, special, bf16, wanted=POINTERS):
     pointer's probabilities over all pieces, [CLS] at the end."""
     size, overlap = READ
     model.eval()
+    device = model.transitions.device
     jobs, cut = [], []
     for k, a in enumerate(articles):
         spans = features.windows(a.pieces, size - 2, overlap)
@@ -31,14 +32,15 @@ def outputs(model, articles, special, bf16, wanted=POINTERS):
     out = [[None] * len(spans) for spans, _ in cut]
     for at in range(0, len(jobs), 8):
         some = jobs[at : at + 8]
-        b = Batch([(articles[k], *cut[k][0][w]) for _, k, w in some], *special)
-        with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+        b = Batch([(articles[k], *cut[k][0][w]) for _, k, w in some], *special).to(device)
+        with torch.autocast(device.type, torch.bfloat16, enabled=bf16):
             said = model(b.ids, b.types, b.lengths)
-        beyond = (torch.arange(b.ids.shape[1])[None] >= b.lengths[:, None])[:, None]
-        pointers = {k: torch.softmax(said[k].float().masked_fill(beyond, -1e4), 2).half().numpy() for k in wanted}
+        beyond = (torch.arange(b.ids.shape[1], device=device)[None] >= b.lengths[:, None])[:, None]
+        pointers = {k: torch.softmax(said[k].float().masked_fill(beyond, -1e4), 2).half().cpu().numpy() for k in wanted}
+        said = {name: said[name].float().cpu().numpy() for name in SCORES}
         for row, (_, k, w) in enumerate(some):
             n = int(b.lengths[row])
-            out[k][w] = {**{name: said[name][row, 1 : n - 1].float().numpy() for name in SCORES},
+            out[k][w] = {**{name: said[name][row, 1 : n - 1] for name in SCORES},
                          **{name: t[row, 1 : n - 1, : n - 1].copy() for name, t in pointers.items()}}
     for a, (spans, owner), windows in zip(articles, cut, out):
         n = len(a.pieces.ids)
@@ -60,7 +62,7 @@ def predict(model, articles, special, bf16):
     for a, (scores, pointer) in zip(articles, outputs(model, articles, special, bf16)):
         claims = []
         for layer in ("", "inner_"):
-            transitions = model.masked_transitions(inner=bool(layer)).detach().numpy()
+            transitions = model.masked_transitions(inner=bool(layer)).detach().cpu().numpy()
             path = decode.viterbi(scores[layer + "roles"], transitions)
             items = decode.attributions(path, partial(pointer, layer + "to_cue"), partial(pointer, layer + "to_source"))
             for item, spans in zip(items, decode.to_spans(items, a.pieces)):

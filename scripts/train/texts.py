@@ -1,7 +1,6 @@
 """Texts to learn from: their word pieces and what is annotated of them."""
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +9,6 @@ import features
 from corpora import GUIDE_SETS, read, split
 from model import CLASSES, FIELDS, KINDS, POINTERS, ROLES, TAGS
 
-MOST = 8  # targets kept of a taught pointer
 NEAR = 150  # code points between a speaker's mention and the role or affiliation that belongs to it, start to start
 HERE = Path(__file__).parent
 PRONOUNS = set("i he she it they we you his her its their our my who this that these those".split())
@@ -229,25 +227,12 @@ class Labels:
         return self
 
 
-@dataclass
-class Taught:
-    """What a teacher says of a text's pieces, as teach.py writes it."""
-
-    tags: dict  # of roles, inner_roles, names, hedges: probabilities (pieces, tags), where it knows
-    pairs: dict  # of roles, inner_roles: (pieces, tags, tags), of the piece before and this one
-    pointers: dict  # name: (from (k,), to (k, MOST), probabilities (k, MOST)); to -1 is [CLS]
-    kinds: dict  # as in Labels, the likeliest; where nothing is annotated
-    claims: list  # as in Labels, the likeliest; where nothing is annotated
-
-
 class Article:
     """A text in pieces with its labels, one set an annotator."""
 
     def __init__(self, row, tokenizer):
         guide = features.POLNEAR if "annotations" in row else features.GUIDE
         self.row, self.pieces = row, features.pieces(row["text"], tokenizer, guide)
-        self.key = guide, row["text"]  # some are annotated by both guides
-        self.taught = None  # Taught, where there is a teacher
         if "annotations" in row:
             self.labels = [Labels.of_attributions(a, self.pieces, row.get("silver")) for a in row["annotations"]]
         elif "attributions" in row:

