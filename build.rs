@@ -5,6 +5,9 @@ use std::{env, fs};
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
+    if env::var_os("CARGO_FEATURE_RUST_BERT").is_none() {
+        return;
+    }
     if env::var("CARGO_CFG_TARGET_OS").is_ok_and(|os| os == "linux") {
         // MKL asks for this name (src/tagger/engine.rs) when it loads. `-u` fetches it also into those programs that
         // never call the engine's module, tests for example.

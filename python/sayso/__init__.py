@@ -12,14 +12,6 @@ Records are those of ``sayso extract``: ``record.to_json()`` is its very line of
 
 from __future__ import annotations
 
-try:
-    from . import _native as _native
-except ImportError as error:
-    raise ImportError(
-        f"sayso's libtorch cannot be loaded: {error}; run scripts/setup in the checkout and `pip install ./python` "
-        "again. If torch is imported in this process, keep it in another: a process can have one libtorch"
-    ) from error
-
 from ._articles import Article
 from ._extract import Sayso, load
 from ._native import SaysoError, Table, __version__

@@ -42,6 +42,7 @@ impl Folder {
         fingerprint: &Fingerprint,
         overwrite: bool,
     ) -> Result<(Self, Option<Manifest>), Error> {
+        heal(dir)?;
         fs::create_dir_all(dir).map_err(failed(dir))?;
         if !overwrite || !holds_run(dir) {
             return Self::hold(dir, fingerprint);
@@ -137,7 +138,7 @@ impl Folder {
     /// Has a finished run take the place of the one that it replaces, in one step.
     pub(super) fn publish(self) -> Result<(), Error> {
         let Some((dir, _held)) = &self.replaces else { return Ok(()) };
-        exchange(&self.dir, dir).map_err(failed(dir))?;
+        exchange(&self.dir, dir, &aside(dir)).map_err(failed(dir))?;
         let parent = dir.parent().unwrap_or(dir);
         disk::sync_folder(parent).map_err(failed(parent))?;
         // Now the old one stands beside.
@@ -151,8 +152,28 @@ fn beside(dir: &Path) -> PathBuf {
     dir.with_file_name(format!(".{name}.sayso-new"))
 }
 
+/// Where the old run stands for a moment on file systems that cannot swap folders.
+fn aside(dir: &Path) -> PathBuf {
+    let mut name = beside(dir).into_os_string();
+    name.push("-old");
+    name.into()
+}
+
+/// Mends what a kill in the middle of [`exchange`] left: an old run without its place takes that again; one whose place has
+/// been taken stands beside, to be cleared.
+pub(super) fn heal(dir: &Path) -> Result<(), Error> {
+    let dir = dir.canonicalize().unwrap_or_else(|_| dir.to_owned());
+    let aside = aside(&dir);
+    if fs::symlink_metadata(&aside).is_err() {
+        return Ok(());
+    }
+    let to = if dir.exists() { beside(&dir) } else { dir };
+    // What stands beside as well is of a start-over that was tried since.
+    if to.exists() { clear(&aside, &to, |_| false) } else { fs::rename(&aside, &to).map_err(failed(&to)) }
+}
+
 /// Swaps two folders.
-fn exchange(a: &Path, b: &Path) -> io::Result<()> {
+fn exchange(a: &Path, b: &Path, aside: &Path) -> io::Result<()> {
     #[cfg(any(target_os = "linux", target_vendor = "apple"))]
     {
         use rustix::fs::{CWD, RenameFlags, renameat_with};
@@ -162,11 +183,14 @@ fn exchange(a: &Path, b: &Path) -> io::Result<()> {
             done => return done.map_err(Into::into),
         }
     }
-    let mut aside = a.as_os_str().to_owned();
-    aside.push("-old");
-    fs::rename(b, &aside)?;
-    fs::rename(a, b)?;
-    fs::rename(&aside, a)
+    by_renames(a, b, aside)
+}
+
+/// The same in three steps, which go back where the second fails.
+fn by_renames(a: &Path, b: &Path, aside: &Path) -> io::Result<()> {
+    fs::rename(b, aside)?;
+    fs::rename(a, b).or_else(|error| fs::rename(aside, b).and(Err(error)))?;
+    fs::rename(aside, a)
 }
 
 /// Removes what a run left in `beside`, if anything, unless it is one that `goes_on`. What is not a run's goes to `dir`.
@@ -216,9 +240,13 @@ pub(super) fn digests(dir: &Path) -> Result<BTreeMap<String, Digest>, Error> {
     Ok(digests)
 }
 
-/// Whether there is anything of a run in `dir`, or of files that have the names of its files.
+/// Whether there is anything of a run in `dir`, or of files that have the names of its files. An empty file of records alone
+/// is no more than the lock of one that never began.
 pub(super) fn holds_run(dir: &Path) -> bool {
-    OWN.iter().any(|name| fs::symlink_metadata(dir.join(name)).is_ok())
+    OWN.iter().any(|name| {
+        let found = fs::symlink_metadata(dir.join(name));
+        found.is_ok_and(|file| *name != RECORDS || !file.is_file() || file.len() > 0)
+    })
 }
 
 /// Whether some process holds `dir`.
@@ -272,6 +300,55 @@ fn drop_torn_line(mut file: &File) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A folder `out` with an old run beside which a new one has grown; what stands where, by the folders' names.
+    fn stand(folder: &Path) -> [PathBuf; 3] {
+        let out = folder.join("out");
+        let [new, aside] = [beside(&out), aside(&out)];
+        for (dir, text) in [(&out, "old"), (&new, "new")] {
+            fs::create_dir(dir).unwrap();
+            fs::write(dir.join(RECORDS), text).unwrap();
+        }
+        [out, new, aside]
+    }
+
+    #[test]
+    fn an_exchange_by_renames_is_mended_wherever_it_stopped() {
+        let read = |dir: &Path| fs::read_to_string(dir.join(RECORDS)).ok();
+        let at = tempfile::tempdir().unwrap();
+        let [out, new, aside] = stand(at.path());
+        by_renames(&new, &out, &aside).unwrap();
+        assert_eq!([&out, &new, &aside].map(|dir| read(dir)), [Some("new".into()), Some("old".into()), None]);
+        // After the first step: the old run takes its place again.
+        let at = tempfile::tempdir().unwrap();
+        let [out, new, aside] = stand(at.path());
+        fs::rename(&out, &aside).unwrap();
+        heal(&out).unwrap();
+        assert_eq!([&out, &new, &aside].map(|dir| read(dir)), [Some("old".into()), Some("new".into()), None]);
+        // After the second: what is left of the old one stands beside.
+        let at = tempfile::tempdir().unwrap();
+        let [out, new, aside] = stand(at.path());
+        fs::rename(&out, &aside).unwrap();
+        fs::rename(&new, &out).unwrap();
+        heal(&out).unwrap();
+        assert_eq!([&out, &new, &aside].map(|dir| read(dir)), [Some("new".into()), Some("old".into()), None]);
+        // Where the new one is not there, the old one stays.
+        let at = tempfile::tempdir().unwrap();
+        let [out, new, aside] = stand(at.path());
+        fs::remove_dir_all(&new).unwrap();
+        assert!(by_renames(&new, &out, &aside).is_err());
+        assert_eq!([&out, &aside].map(|dir| read(dir)), [Some("old".into()), None]);
+    }
+
+    #[test]
+    fn the_lock_of_a_run_that_never_began_is_no_run() {
+        let at = tempfile::tempdir().unwrap();
+        assert!(!holds_run(at.path()));
+        fs::write(at.path().join(RECORDS), "").unwrap();
+        assert!(!holds_run(at.path()));
+        fs::write(at.path().join(RECORDS), "{}\n").unwrap();
+        assert!(holds_run(at.path()));
+    }
 
     #[test]
     fn a_torn_line_is_dropped() {

@@ -30,6 +30,7 @@ pub fn merge(dirs: &[PathBuf], out: &Path, overwrite: bool) -> Result<Manifest, 
     if let Some(part) = shards.iter().find(|part| disk::is_same(&part.dir, out)) {
         return Err(part.unfit("it is the folder to write to; name a new one with --out".into()));
     }
+    folder::heal(out)?;
     if !overwrite && folder::holds_run(out) {
         return Err(Error::OtherRun { path: out.to_owned(), changes: "a run is here already".into() });
     }

@@ -191,8 +191,14 @@ pub fn run(tagger: &Tagger, ingest: Ingest, options: &Options) -> Result<Manifes
     ended.and(saved)?;
     if state == State::Finished {
         run.folder.publish()?;
+        write_metrics(&run.manifest, options)?;
     }
     Ok(run.manifest)
+}
+
+fn write_metrics(manifest: &Manifest, options: &Options) -> Result<(), Error> {
+    let Some(path) = &options.metrics else { return Ok(()) };
+    disk::replace(path, prometheus(manifest).as_bytes()).map_err(folder::failed(path))
 }
 
 /// Makes sure that nothing is written where it is read.
@@ -303,8 +309,8 @@ impl Run<'_> {
         manifest.seconds_left = self.meter.seconds_left().map(f64::round);
         manifest.touch();
         manifest.write(self.folder.dir())?;
-        let Some(path) = &self.options.metrics else { return Ok(()) };
-        disk::replace(path, prometheus(manifest).as_bytes()).map_err(folder::failed(path))
+        // That it is finished is said once it is in its place.
+        if manifest.state == State::Finished { Ok(()) } else { write_metrics(manifest, self.options) }
     }
 }
 

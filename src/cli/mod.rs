@@ -20,10 +20,12 @@ mod write;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::LazyLock;
 
 use anyhow::{Error, Result};
 use clap::{Parser, Subcommand};
 use sayso::visible::visible;
+use sayso::{Isa, engine};
 
 /// Who said what in news articles, and how sure they were.
 ///
@@ -32,6 +34,7 @@ use sayso::visible::visible;
 #[derive(Debug, Parser)]
 #[command(
     version,
+    long_version = long_version(),
     max_term_width = 100,
     after_help = "\
 Examples:
@@ -46,6 +49,18 @@ Examples:
 struct Cli {
     #[command(subcommand)]
     command: Command,
+}
+
+/// What `--version` says, where `-V` has the first line alone: what int8 is computed with here, and what else this build has.
+fn long_version() -> &'static str {
+    static LONG: LazyLock<String> = LazyLock::new(|| {
+        let names: Vec<&str> = Isa::available().into_iter().map(Isa::name).collect();
+        let chosen = Isa::chosen().map_or_else(|wrong| wrong, |isa| format!("{isa} (of {})", names.join(", ")));
+        let reference =
+            engine::libtorch().map_or_else(|| "none".to_owned(), |of| format!("rust-bert on libtorch {of}"));
+        format!("{}\nint8: {chosen}\nfp32, bf16: {reference}", env!("CARGO_PKG_VERSION"))
+    });
+    &LONG
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,5 +1,6 @@
 //! What makes a claim's confidence a probability.
 
+use crate::math::{exp, ln};
 use serde::Deserialize;
 
 /// Platt scaling with three facts beside the score: `σ(slope · logit(p) + intercept + sourceless + indirect + nested)`, the
@@ -36,8 +37,8 @@ impl Calibration {
         let facts = f32::from(is_sourceless) * self.sourceless
             + f32::from(is_indirect) * self.indirect
             + f32::from(is_nested) * self.nested;
-        let logit = self.slope * (p / (1.0 - p)).ln() + self.intercept + facts;
-        1.0 / (1.0 + (-logit).exp())
+        let logit = self.slope * ln(p / (1.0 - p)) + self.intercept + facts;
+        1.0 / (1.0 + exp(-logit))
     }
 
     /// Whether greater products mean greater confidences.

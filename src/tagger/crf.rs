@@ -2,6 +2,7 @@
 //!
 //! Of `T` tags, 0 is outside; label `l` begins with tag `2 l + 1` and goes on with `2 l + 2`.
 
+use crate::math::{exp_wide, ln_wide};
 use std::ops::Range;
 
 /// Stands for a log probability of nothing and survives additions.
@@ -70,9 +71,9 @@ impl<const T: usize> Transitions<T> {
         let marginals = self.marginals(emissions);
         let of = |Found { label, pieces }: &Found| {
             let (begin, inside) = (2 * label + 1, 2 * label + 2);
-            let first = marginals[pieces.start][begin].ln();
-            let rest = marginals[pieces.start + 1..pieces.end].iter().map(|p| p[inside].ln());
-            ((first + rest.sum::<f64>()) / pieces.len() as f64).exp() as f32
+            let first = ln_wide(marginals[pieces.start][begin]);
+            let rest = marginals[pieces.start + 1..pieces.end].iter().map(|p| ln_wide(p[inside]));
+            exp_wide((first + rest.sum::<f64>()) / pieces.len() as f64) as f32
         };
         found.iter().map(of).collect()
     }
@@ -107,14 +108,14 @@ impl<const T: usize> Transitions<T> {
 
     /// Marginal probabilities of each tag, by the forward-backward algorithm.
     fn marginals(&self, emissions: &[Scores<T>]) -> Vec<[f64; T]> {
-        let start = self.start.map(|s| f64::from(s).exp());
-        let step = self.step.map(|row| row.map(|s| f64::from(s).exp()));
+        let start = self.start.map(|s| exp_wide(f64::from(s)));
+        let step = self.step.map(|row| row.map(|s| exp_wide(f64::from(s))));
         // Only differences count.
         let weights: Vec<[f64; T]> = emissions
             .iter()
             .map(|scores| {
                 let most = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-                scores.map(|s| f64::from((s - most).max(LEAST)).exp())
+                scores.map(|s| exp_wide(f64::from((s - most).max(LEAST))))
             })
             .collect();
         let mut out: Vec<[f64; T]> = Vec::with_capacity(emissions.len());

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::called::{bare_name, is_name, is_proper, whole_words};
 use super::crf::{Found, Scores, Transitions};
-use super::encoder::{FIELD_SCORES, Introduced, Output, ROLE_TAGS};
+use super::encoder::{FIELD_SCORES, Introduced, Links, Output, ROLE_TAGS};
 use super::pieces::Pieces;
-use super::pointers::Links;
 use super::{Class, Hedge, Link, Mention, Name, Role, Voice, windows};
 use crate::document::Document;
 use crate::span::Span;
@@ -150,8 +150,8 @@ impl<'a> Reading<'a> {
             let mut span = whole_words(text, self.span(&pieces));
             let Some(voice) = self.voice(pieces.start) else { continue };
             let is_person = |voice: &Voice| voice.kinds[..5].iter().all(|&score| score <= voice.kinds[0]);
-            let ends =
-                [" of ", " at ", " from ", " and ", ", "].into_iter().filter_map(|end| span.text(text).find(end));
+            let ends = [" of ", " at ", " from ", " and ", ", ", "'s ", "’s "];
+            let ends = ends.into_iter().filter_map(|end| span.text(text).find(end));
             if let Some(end) = ends.min().filter(|_| is_person(&voice)) {
                 span = Span::new(span.start(), span.start() + end);
             }
@@ -163,7 +163,7 @@ impl<'a> Reading<'a> {
             }
             let is_new = names.last().is_none_or(|last| last.span.end() <= span.start());
             let written = span.text(text);
-            if is_new && written.contains(char::is_alphanumeric) && !is_title(written) {
+            if is_new && is_name(written) {
                 names.push(Name { span, voice });
             }
         }
@@ -173,8 +173,7 @@ impl<'a> Reading<'a> {
             let span = bare_name(text, source.span);
             let at = names.partition_point(|name| name.span.end() <= span.start());
             let is_free = names.get(at).is_none_or(|name| span.end() <= name.span.start());
-            let is_name = !span.is_empty() && span.text(text).split_whitespace().all(is_capital);
-            (is_free && is_name).then(|| Name { span, voice: voice.clone() })
+            (is_free && is_proper(span.text(text))).then(|| Name { span, voice: voice.clone() })
         });
         let mut bare: Vec<Name> = bare.collect();
         names.append(&mut bare);
@@ -295,75 +294,6 @@ fn uncut(text: &str, span: Span) -> Span {
     let dashes = |c: char| !c.is_alphanumeric() && inner(&c);
     let whole = text[start..end].trim_end_matches(dashes);
     Span::new(start + whole.len() - whole.trim_start_matches(dashes).len(), start + whole.len())
-}
-
-/// A name with the words that it cuts, and without small words at its end.
-fn whole_words(text: &str, name: Span) -> Span {
-    let inner = |c: char| c.is_alphanumeric() || matches!(c, '-' | '\u{ad}');
-    // `D’Angelo` is one word, `Ruiz’s` two.
-    let joins = |at: usize, c: char| {
-        let capital = || text[at + c.len_utf8()..].starts_with(char::is_uppercase);
-        matches!(c, '\'' | '’') && capital() && text[..at].ends_with(char::is_alphanumeric)
-    };
-    let is_inner = |(at, c): &(usize, char)| inner(*c) || joins(*at, *c);
-    let before = text[..name.start()].char_indices().rev().take_while(is_inner).last().map(|(at, _)| at);
-    let after = text[name.end()..].char_indices().map(|(at, c)| (name.end() + at, c)).take_while(is_inner).last();
-    let cuts =
-        |at: usize| text[at..].starts_with(inner) && text[..at].ends_with(|c| inner(c) || matches!(c, '\'' | '’'));
-    let mut start = before.filter(|_| cuts(name.start())).unwrap_or(name.start());
-    let mut end = after.filter(|_| text[..name.end()].ends_with(inner)).map_or(name.end(), |(at, c)| at + c.len_utf8());
-    for ending in OWNERS {
-        end = text[start..end].strip_suffix(ending).map_or(end, |rest| start + rest.len());
-    }
-    // An acronym in brackets is another name.
-    if let Some(bracket) = text[start..end].find(" (").filter(|_| !text[start..end].contains(')')) {
-        end = start + bracket;
-    }
-    let small = |word: &str| {
-        matches!(word, "of" | "and" | "for" | "the" | "in" | "at" | "on" | "&" | "," | "'s" | "’s" | "-" | "–")
-    };
-    while let Some((rest, _)) = text[start..end].rsplit_once(char::is_whitespace).filter(|(_, last)| small(last)) {
-        end = start + rest.trim_end().len();
-    }
-    while let Some((_, rest)) = text[start..end].split_once(char::is_whitespace).filter(|(first, _)| is_title(first)) {
-        start = end - rest.trim_start().len();
-    }
-    Span::new(start, end)
-}
-
-/// Whether a word may be a name: `I`, `He`, `This` are none.
-fn is_capital(word: &str) -> bool {
-    const NONE: [&str; 24] = [
-        "I", "Me", "My", "We", "Us", "Our", "You", "Your", "He", "Him", "His", "She", "Her", "It", "Its", "They",
-        "Them", "Their", "Who", "This", "That", "These", "Those", "One",
-    ];
-    let word = word.split(['\'', '’']).next().unwrap_or_default();
-    word.starts_with(char::is_uppercase) && !NONE.contains(&word)
-}
-
-/// Endings of an owner's case.
-const OWNERS: [&str; 4] = ["'s", "’s", "'", "’"];
-
-/// A source without an article before it, titles, and the ending of its owner's case.
-fn bare_name(text: &str, source: Span) -> Span {
-    let (mut start, mut end) = (source.start(), source.end());
-    let small = |word: &str| is_title(word) || matches!(word, "the" | "The" | "a" | "A");
-    while let Some((_, rest)) = text[start..end].split_once(char::is_whitespace).filter(|(first, _)| small(first)) {
-        start = end - rest.trim_start().len();
-    }
-    for ending in OWNERS {
-        end = text[start..end].strip_suffix(ending).map_or(end, |rest| start + rest.len());
-    }
-    Span::new(start, end)
-}
-
-/// Abbreviated titles, and those that are part of how one is called.
-fn is_title(word: &str) -> bool {
-    const TITLES: [&str; 27] = [
-        "Mr", "Mrs", "Ms", "Miss", "Mx", "Dr", "Prof", "Sen", "Rep", "Gov", "Lt", "Gen", "Col", "Maj", "Capt", "Cmdr",
-        "Adm", "Sgt", "Cpl", "Rev", "Fr", "Hon", "Sir", "Dame", "Lord", "Lady", "Sheikh",
-    ];
-    TITLES.contains(&word.strip_suffix('.').unwrap_or(word))
 }
 
 /// The tag that begins a mention of `role`.

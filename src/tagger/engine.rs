@@ -1,25 +1,28 @@
-//! What makes libtorch fast in this process.
+//! How this process uses memory, threads and the processor.
 
-use std::ffi::c_int;
 use std::sync::Once;
 
 /// Tells MKL to use its fast kernels, which it keeps from processors that are not Intel's.
 ///
 /// MKL, inside libtorch, looks this name up in the program itself; build.rs exports it.
+#[cfg(feature = "rust-bert")]
 #[unsafe(no_mangle)]
-pub extern "C" fn mkl_serv_intel_cpu_true() -> c_int {
+pub extern "C" fn mkl_serv_intel_cpu_true() -> std::ffi::c_int {
     1
 }
 
-/// Sets up memory and threads. Call it before the first tensor; later calls do nothing.
+/// Sets up memory and threads. Call it before the first model is loaded; later calls do nothing.
 pub fn tune() {
     static TUNED: Once = Once::new();
     TUNED.call_once(|| {
         keep_memory();
-        hold_onednn();
-        // A worker a core, each with one thread: two threads inside one operation slow each other down.
-        tch::set_num_threads(1);
-        tch::set_num_interop_threads(1);
+        #[cfg(feature = "rust-bert")]
+        {
+            hold_onednn();
+            // A worker a core, each with one thread: two threads inside one operation slow each other down.
+            tch::set_num_threads(1);
+            tch::set_num_interop_threads(1);
+        }
     });
 }
 
@@ -31,7 +34,7 @@ fn keep_memory() {
         // SAFETY: mallopt takes two integers, and a value it does not like it refuses.
         unsafe {
             libc::mallopt(libc::M_MMAP_THRESHOLD, 1 << 30);
-            libc::mallopt(libc::M_TRIM_THRESHOLD, c_int::MAX);
+            libc::mallopt(libc::M_TRIM_THRESHOLD, std::ffi::c_int::MAX);
             libc::mallopt(libc::M_TOP_PAD, 64 << 20);
         }
     }
@@ -48,6 +51,7 @@ pub fn give_back() {
 
 /// Keeps oneDNN from AMX, where a row's products depend on how many rows there are, so that what is said of a window would
 /// depend on its company.
+#[cfg(feature = "rust-bert")]
 fn hold_onednn() {
     const LIMIT: &std::ffi::CStr = c"ONEDNN_MAX_CPU_ISA";
     #[cfg(unix)]
@@ -58,41 +62,7 @@ fn hold_onednn() {
     }
 }
 
-/// Whether the processor multiplies bf16 itself. Without that, bf16 is slower than fp32.
-pub fn has_bf16() -> bool {
-    #[cfg(target_arch = "x86_64")]
-    {
-        std::arch::is_x86_feature_detected!("avx512bf16")
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    {
-        false
-    }
-}
-
-/// The version of libtorch that this was built with.
-pub fn libtorch() -> &'static str {
-    option_env!("SAYSO_LIBTORCH").unwrap_or("unknown")
-}
-
-/// What the processor has of all that libtorch chooses its arithmetic by, in x86's names.
-pub fn processor() -> Vec<&'static str> {
-    #[cfg(target_arch = "x86_64")]
-    {
-        use std::arch::is_x86_feature_detected as has;
-        let all = [
-            ("avx2", has!("avx2")),
-            ("fma", has!("fma")),
-            ("avx512f", has!("avx512f")),
-            ("avx512bw", has!("avx512bw")),
-            ("avx512vl", has!("avx512vl")),
-            ("avx512vnni", has!("avx512vnni")),
-            ("avx512bf16", has!("avx512bf16")),
-        ];
-        all.into_iter().filter_map(|(name, is_there)| is_there.then_some(name)).collect()
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    {
-        Vec::new()
-    }
+/// The version of libtorch that this was built with, if it was.
+pub fn libtorch() -> Option<&'static str> {
+    option_env!("SAYSO_LIBTORCH")
 }

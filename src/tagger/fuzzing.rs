@@ -3,9 +3,8 @@
 
 use super::crf::Transitions;
 use super::decode::Reading;
-use super::encoder::{Introduced, Output, ScopeScores, VoiceScores};
+use super::encoder::{Introduced, Links, Output, Pair, Pointed, ScopeScores, VoiceScores};
 use super::pieces::Pieces;
-use super::pointers::{Links, Pair, Pointed};
 use super::windows;
 use crate::article::Article;
 use crate::document::Document;

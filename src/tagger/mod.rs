@@ -1,10 +1,8 @@
 //! From a document to its mentions, links and hedges: windows → batches → encoder → decoding.
 
-mod attention;
-#[cfg(target_arch = "x86_64")]
-mod avx512;
-mod bert;
 mod calibration;
+mod called;
+mod config;
 mod crf;
 mod decode;
 mod encoder;
@@ -12,13 +10,10 @@ pub mod engine;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
-#[cfg(target_arch = "x86_64")]
-mod gelu;
-mod int8;
+mod kernels;
 mod model;
-mod norm;
 mod pieces;
-mod pointers;
+mod weights;
 mod windows;
 
 use std::ops::Range;
@@ -32,11 +27,12 @@ pub use model::{Dtype, Model};
 use crate::document::Document;
 use crate::error::{Reject, Stage};
 use crate::span::Span;
-pub(crate) use encoder::{FIELD_SCORES, KIND_SCORES, LAYERS};
+pub(crate) use called::is_owner;
+pub(crate) use encoder::{FIELD_SCORES, KIND_SCORES, LAYERS, Pair};
 use encoder::{Input, Output};
+pub use kernels::Isa;
 pub use pieces::Guide;
 use pieces::Pieces;
-pub(crate) use pointers::Pair;
 
 /// What a span does in an attribution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use super::names::Entities;
-use super::source::{FORMS, Form, is_owner, words};
+use super::source::{FORMS, Form, words};
 use super::{Candidate, kinds};
 use crate::document::Document;
+use crate::math::{exp, ln};
 use crate::span::Span;
-use crate::tagger::{Pair, Voice};
+use crate::tagger::{Pair, Voice, is_owner};
 
 /// How many numbers describe a candidate.
 pub const FEATURES: usize = FORMS + 36;
@@ -164,10 +165,10 @@ pub(super) fn candidates(
         ]);
         let distance = here.last.map_or(8.0, |(last, ..)| (sentence.saturating_sub(last)) as f32);
         out.extend([
-            (1.0 + distance).ln() / 2.0,
+            ln(1.0 + distance) / 2.0,
             flag(here.last.is_some() && distance < 0.5),
             flag(here.last.is_none()),
-            here.last.map_or(2.0, |(_, back, _)| (1.0 + back as f32).ln() / 2.0),
+            here.last.map_or(2.0, |(_, back, _)| ln(1.0 + back as f32) / 2.0),
             flag(
                 here.last
                     .is_some_and(|(.., span)| document.paragraph_of(span.start()) == document.paragraph_of(at.start())),
@@ -177,7 +178,7 @@ pub(super) fn candidates(
             })),
             flag(asked.last == Some(entity)),
             flag(asked.outer == Some(entity)),
-            (known.mentions as f32).ln_1p() / 2.0,
+            ln(1.0 + known.mentions as f32) / 2.0,
             flag(known.is_named),
             flag(!known.sources.is_empty()),
         ]);
@@ -240,5 +241,5 @@ fn preposition(words: &str) -> bool {
 }
 
 fn sigmoid(x: f32) -> f32 {
-    1.0 / (1.0 + (-x).exp())
+    1.0 / (1.0 + exp(-x))
 }

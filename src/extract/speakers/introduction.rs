@@ -1,8 +1,8 @@
 //! Affiliations that the wording of a role gives, where the tagger leaves them out.
 
 use super::names::Named;
-use super::source::is_owner;
 use crate::span::Span;
+use crate::tagger::is_owner;
 
 /// The name that an affiliation begins with, where what describes it follows: `Milltech Marine, a firm in Leeds`.
 pub(super) fn bare(text: &str, affiliation: Span, names: &[Named]) -> Span {

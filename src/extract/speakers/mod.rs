@@ -26,6 +26,7 @@ pub use scorer::Scorer;
 
 use super::claims::Draft;
 use crate::document::Document;
+use crate::math::exp;
 use crate::span::Span;
 use crate::tagger::{TaggedDocument, Voice};
 use features::Asked;
@@ -80,8 +81,8 @@ pub struct Candidate {
 const CONTRADICTION: f32 = 5.0;
 
 /// A role counts where it is at least this likely, and an affiliation. Chosen on dev.
-const LEAST_ROLE: f32 = 0.3;
-const LEAST_AFFILIATION: f32 = 0.2;
+const LEAST_ROLE: f32 = 0.2;
+const LEAST_AFFILIATION: f32 = 0.12;
 
 /// The speakers of the claims in the order of their first mention, and of each claim its speaker, an index, with the
 /// probability that it is the right one. `score` says of a candidate's features how likely it is, in logits.
@@ -102,7 +103,7 @@ pub(crate) fn resolve(
             *nobody = f32::MIN;
         }
         let best = (0..scores.len()).fold(0, |best, at| if scores[at] > scores[best] { at } else { best });
-        let total: f32 = scores.iter().map(|s| (s - scores[best]).exp()).sum();
+        let total: f32 = scores.iter().map(|s| exp(s - scores[best])).sum();
         (best, 1.0 / total)
     })
 }
@@ -186,7 +187,7 @@ fn speakers(
 fn kinds(voice: &Voice) -> [f32; KINDS.len()] {
     let scores = &voice.kinds[..KINDS.len()];
     let most = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let exps: [f32; KINDS.len()] = std::array::from_fn(|at| (scores[at] - most).exp());
+    let exps: [f32; KINDS.len()] = std::array::from_fn(|at| exp(scores[at] - most));
     let total: f32 = exps.iter().sum();
     exps.map(|e| e / total)
 }

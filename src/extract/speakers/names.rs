@@ -6,6 +6,7 @@ use super::source::{shown, words};
 use super::{KINDS, Kind, LEAST_AFFILIATION, LEAST_ROLE, Speaker, kinds};
 use super::{introduction, states};
 use crate::document::Document;
+use crate::math::ln;
 use crate::span::Span;
 use crate::tagger::{Name, Pair, Voice};
 
@@ -83,9 +84,11 @@ impl<'a> Entities<'a> {
         let mut spellings: Vec<Spelling> = spellings
             .into_iter()
             .map(|(words, mentions)| {
-                let person: f32 =
-                    mentions.iter().map(|&m| kinds(&names[m].voice)[0]).sum::<f32>() / mentions.len() as f32;
                 let written = shown(names[mentions[0]].span.text(text));
+                // `Ruiz administration` is nobody's name, whatever the tagger takes it for.
+                let is_thing = written.rsplit(' ').next().is_some_and(|last| last.starts_with(char::is_lowercase));
+                let person: f32 = mentions.iter().map(|&m| kinds(&names[m].voice)[0]).sum();
+                let person = if is_thing { 0.0 } else { person / mentions.len() as f32 };
                 Spelling {
                     initials: initials(&written),
                     is_capitals: written.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase),
@@ -197,7 +200,7 @@ impl<'a> Entities<'a> {
             // Who has not been named in full yet is hardly meant.
             let lately = later.checked_sub(1).map_or(-4.0, |at| 1.0 / (mention - mentions[at]) as f32);
             let score = fits.fold(f32::NEG_INFINITY, f32::max) / 4.0
-                + (mentions.len() as f32).ln()
+                + ln(mentions.len() as f32)
                 + lately
                 + if titled { 8.0 } else { 0.0 };
             if best.is_none_or(|(most, _)| score > most) {
@@ -348,8 +351,13 @@ impl<'a> Entities<'a> {
                 && of_name[1] > of_name[0]
                 && states::state(&name_words(name.span.text(text))).is_none()
         };
+        let is_nationality = |said: &Span| {
+            let state = states::state(&name_words(said.text(text)));
+            state.is_some_and(|(_, is_own_name)| !is_own_name)
+        };
         let affiliation = introduced(known.affiliation, LEAST_AFFILIATION)
             .map(|said| introduction::bare(text, said, &self.names))
+            .filter(|said| !is_nationality(said))
             .or_else(|| introduction::body(text, role?, &self.names, is_body));
         Speaker { name: known.name.clone(), kind, named: known.is_named, role, affiliation, mentions: Vec::new() }
     }

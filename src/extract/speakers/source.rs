@@ -67,11 +67,6 @@ pub(super) fn words(text: &str) -> Vec<String> {
     words.filter(|word| !word.is_empty()).map(|word| word.replace('’', "'")).collect()
 }
 
-/// Whether words are no more than the ending of an owner's case.
-pub(super) fn is_owner(ending: &str) -> bool {
-    matches!(ending, "'s" | "’s" | "'" | "’")
-}
-
 /// Soft hyphens and what else is not seen.
 pub(super) fn is_hidden(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
@@ -93,7 +88,10 @@ pub(super) fn members(text: &str, source: Option<Span>, names: &[Named]) -> Vec<
     for pair in inside.windows(2) {
         let between = between(pair);
         let folded = between.trim();
-        let is_and = folded == "&" || folded.split_whitespace().any(|word| word == "and");
+        // What is joined before `at Kestrel` is an office: `head of sales and marketing at Kestrel`.
+        let ending = folded.rsplit(char::is_whitespace).take_while(|word| !matches!(*word, "and" | "&"));
+        let is_office = ending.clone().any(|word| matches!(word, "of" | "for" | "at" | "from" | "in" | "with"));
+        let is_and = !is_office && folded.split_whitespace().any(|word| matches!(word, "and" | "&"));
         // Titles may stand before each; what describes the one before does not.
         let titles = between.split_whitespace().filter(|word| !matches!(*word, "and" | "," | "&"));
         let plain = !between.contains(['(', ';']) && titles.clone().count() <= 6;

@@ -78,6 +78,30 @@ fn acronyms_mean_what_they_are_made_of() {
 }
 
 #[test]
+fn what_is_called_after_somebody_is_not_that_one() {
+    use Kind::{Organization, Person};
+    let text = "The Ruiz administration paid. Ruiz left.";
+    // The tagger is not sure what an administration is.
+    for kind in [Person, Organization] {
+        let found = names_of(text, &[("Ruiz administration", kind), ("Ruiz", Person)]);
+        assert_eq!(found, ["Ruiz administration", "Ruiz"]);
+    }
+}
+
+#[test]
+fn a_nationality_is_no_affiliation() {
+    for (said, expected) in [("Norwegian", None), ("Kestrel", Some("Kestrel"))] {
+        let text = format!("The {said} captain Ana Ruiz said it leaks.");
+        let tagged = tagged(&text, &[("Ana Ruiz", Kind::Person)]);
+        let mut names = tagged.names.clone();
+        names[0].voice.affiliation = Some((find(&text, said), 0.9));
+        let entities = Entities::new(&tagged.document, &names);
+        let affiliation = entities.speaker(&tagged.document, 0).affiliation;
+        assert_eq!(affiliation.map(|span| span.text(&text)), expected);
+    }
+}
+
+#[test]
 fn a_person_and_a_place_of_one_name_are_two() {
     let text = "Lena Paris went to Paris.";
     let found = names_of(text, &[("Lena Paris", Kind::Person), ("Paris", Kind::Organization)]);
@@ -141,6 +165,7 @@ fn rows_of_names_are_several() {
         ("Mayor Ana Ruiz, Bo Lee and Judge Cy Day said", &["Ana Ruiz", "Bo Lee", "Cy Day"], 3),
         ("Ana Ruiz, a friend of Bo Lee, said", &["Ana Ruiz", "Bo Lee"], 0),
         ("lawyers for Ana Ruiz and Bo Lee said", &["Ana Ruiz", "Bo Lee"], 0),
+        ("Ana Ruiz, head of sales and marketing at Kestrel, said", &["Ana Ruiz", "Kestrel"], 0),
         ("Ana Ruiz said", &["Ana Ruiz"], 0),
     ] {
         let names: Vec<_> = names.iter().map(|&name| (name, Person)).collect();

@@ -1,14 +1,14 @@
-//! The encoder and its heads, on libtorch: BERT, then roles, hedges and pointers.
+//! What is said of the encoder's vectors: roles, hedges, names, fields and pointers.
 
 use std::ops::Range;
 
-use rust_bert::bert::{BertConfig, BertEmbeddings, BertModel};
-use tch::nn::{self, Module};
-use tch::{Kind, Tensor};
-
-use super::bert::{Bert, Packed};
-use super::crf::{Scores, Transitions};
-use super::pointers::{Links, Pair, Pointed, Pointer, floats};
+use super::Packed;
+use super::pointers::{Links, Pair, Pointed, Pointer, States};
+use crate::math::exp;
+use crate::tagger::crf::Scores;
+use crate::tagger::kernels::Isa;
+use crate::tagger::kernels::linear::Linear;
+use crate::tagger::weights::Weights;
 
 /// O, then begin and inside of source, cue, content.
 pub(crate) const ROLE_TAGS: usize = 7;
@@ -36,13 +36,6 @@ const UNLIKELY_VOICE: f32 = 7.0;
 
 /// The word pieces of a role or affiliation at most.
 const LONGEST_INTRODUCTION: usize = 40;
-
-/// One window's word pieces, without `[CLS]` and `[SEP]`.
-#[derive(Debug)]
-pub(crate) struct Input<'a> {
-    pub(crate) ids: &'a [u32],
-    pub(crate) types: &'a [u8],
-}
 
 /// What the encoder says of one window; vectors have an entry for each piece, if nothing else is said.
 #[derive(Debug)]
@@ -91,25 +84,13 @@ pub(crate) struct ScopeScores {
     pub(crate) last: Vec<f32>,
 }
 
-/// Special tokens that enclose a window.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Enclosing {
-    pub(crate) cls: u32,
-    pub(crate) sep: u32,
-}
-
-/// BERT with heads for roles, links, hedges and scopes. Reads only, so workers share one.
-pub(crate) struct Encoder {
-    bert: Bert,
-    heads: Heads,
-    enclosing: Enclosing,
-    /// Of the roles' tags, by layer.
-    pub(crate) transitions: [Transitions<ROLE_TAGS>; LAYERS],
-}
-
-struct Heads {
+/// What is said of positions once the encoder has read them: by linear layers in fp32.
+#[derive(Debug)]
+pub(crate) struct Heads {
+    isa: Isa,
+    width: usize,
     /// All that is said of a piece by itself, one after another: [`TAGS`].
-    tags: nn::Linear,
+    tags: Linear,
     to_cue: [Pointer; LAYERS],
     to_source: [Pointer; LAYERS],
     scopes: [Pointer; 2],
@@ -129,130 +110,63 @@ const TAGS: [(&str, usize); 7] = [
     ("of_content", FIELD_SCORES),
 ];
 
-// SAFETY: after loading nothing writes to the weights, and libtorch lets threads read the same tensors; its reference
-// counts are atomic. `run` records no gradients.
-unsafe impl Sync for Encoder {}
-
-impl std::fmt::Debug for Encoder {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Encoder").finish_non_exhaustive()
-    }
-}
-
-/// An encoder whose weights are yet to be loaded.
-pub(crate) struct Blank {
-    tags: Vec<nn::Linear>,
-    heads: Heads,
-    transitions: [Tensor; LAYERS],
-}
-
-impl Blank {
-    /// Makes all weights under `root`.
-    pub(crate) fn new(root: &nn::Path, config: &BertConfig) -> Self {
-        let width = config.hidden_size;
-        let linear = |name, n: usize| nn::linear(root / name, width, n as i64, nn::LinearConfig::default());
-        let tags: Vec<nn::Linear> = TAGS.iter().map(|&(name, n)| linear(name, n)).collect();
-        let pointer = |name: &str, few| Pointer::new(root / name, width, few);
-        let edges = |name: &str| ["start", "end"].map(|edge| pointer(&format!("{name}_{edge}"), true));
-        let heads = Heads {
-            tags: joined(&tags),
-            to_cue: ["to_cue", "inner_to_cue"].map(|name| pointer(name, name == "inner_to_cue")),
-            to_source: ["to_source", "inner_to_source"].map(|name| pointer(name, true)),
-            scopes: edges("scope"),
-            role: edges("role"),
-            affiliation: edges("affiliation"),
-            to_speaker: pointer("to_speaker", true),
-        };
-        // It leaves its variables under `root`, and `Bert` takes them from there.
-        BertModel::<BertEmbeddings>::new_with_optional_pooler(root / "bert", config, false);
-        let n = ROLE_TAGS as i64;
-        let transitions = ["transitions", "inner_transitions"].map(|name| root.zeros_no_train(name, &[n + 1, n]));
-        Self { tags, heads, transitions }
-    }
-
-    /// The encoder, once the weights are there in the kind to compute in; its layers in int8 if wanted.
-    pub(crate) fn ready(self, store: &nn::VarStore, config: &BertConfig, enclosing: Enclosing, int8: bool) -> Encoder {
-        let transitions = self.transitions.map(|learned| {
-            // A row for each tag to go from, and a last one for starting.
-            let learned: Vec<Scores<ROLE_TAGS>> = rows(&floats(&learned));
-            Transitions::new(learned[ROLE_TAGS], std::array::from_fn(|from| learned[from]))
-        });
-        Encoder {
-            bert: Bert::new(&store.variables(), config, int8),
-            heads: Heads { tags: joined(&self.tags), ..self.heads },
-            enclosing,
-            transitions,
+impl Heads {
+    /// # Errors
+    /// If weights are missing, or of another size than the model's.
+    pub(crate) fn new(weights: &Weights<'_>, width: usize, isa: Isa) -> Result<Self, String> {
+        let (mut all, mut biases) = (Vec::new(), Vec::new());
+        for (name, n) in TAGS {
+            all.extend(weights.floats(&format!("{name}.weight"), &[n, width])?);
+            biases.extend(weights.floats(&format!("{name}.bias"), &[n])?);
         }
-    }
-}
-
-/// Several linear layers over the same input as one.
-fn joined(parts: &[nn::Linear]) -> nn::Linear {
-    let weights: Vec<&Tensor> = parts.iter().map(|part| &part.ws).collect();
-    let biases: Vec<&Tensor> = parts.iter().filter_map(|part| part.bs.as_ref()).collect();
-    tch::no_grad(|| nn::Linear { ws: Tensor::cat(&weights, 0), bs: Some(Tensor::cat(&biases, 0)) })
-}
-
-impl Encoder {
-    /// Reads one batch of windows. What it says of a window does not depend on the others.
-    pub(crate) fn run(&self, batch: &[Input<'_>]) -> Vec<Output> {
-        let packed = self.pack(batch);
-        tch::no_grad(|| {
-            let x = self.bert.forward(&packed);
-            self.heads.read(&x, &packed)
+        let pointer = |name: &str, few| Pointer::new(weights, name, width, few);
+        let edges = |name: &str| -> Result<[Pointer; 2], String> {
+            Ok([pointer(&format!("{name}_start"), true)?, pointer(&format!("{name}_end"), true)?])
+        };
+        Ok(Self {
+            isa,
+            width,
+            tags: Linear::new(&all, &biases, width),
+            to_cue: [pointer("to_cue", false)?, pointer("inner_to_cue", true)?],
+            to_source: [pointer("to_source", true)?, pointer("inner_to_source", true)?],
+            scopes: edges("scope")?,
+            role: edges("role")?,
+            affiliation: edges("affiliation")?,
+            to_speaker: pointer("to_speaker", true)?,
         })
     }
 
-    fn pack(&self, batch: &[Input<'_>]) -> Packed {
-        let Enclosing { cls, sep } = self.enclosing;
-        let mut packed = Packed::default();
-        for input in batch {
-            packed.ids.push(i64::from(cls));
-            packed.ids.extend(input.ids.iter().map(|&id| i64::from(id)));
-            packed.ids.push(i64::from(sep));
-            packed.types.push(0);
-            packed.types.extend(input.types.iter().map(|&t| i64::from(t)));
-            packed.types.push(0);
-            packed.lengths.push(input.ids.len() as i64 + 2);
-        }
-        packed
-    }
-}
-
-impl Heads {
     /// `x` is (positions of all windows, width).
-    fn read(&self, x: &Tensor, packed: &Packed) -> Vec<Output> {
-        let said = floats(&self.tags.forward(x));
-        let width = said.len() / x.size()[0] as usize;
-        let windows: Vec<&[f32]> = packed
-            .starts()
-            .into_iter()
-            .zip(&packed.lengths)
-            .map(|(start, n)| &said[(start as usize + 1) * width..(start + n - 1) as usize * width])
+    pub(crate) fn read(&self, x: &[f32], packed: &Packed) -> Vec<Output> {
+        let said = self.tags.forward(self.isa, x);
+        let width = self.tags.outputs();
+        let spans: Vec<Range<usize>> = packed.spans().collect();
+        let windows = spans.iter().map(|span| &said[(span.start + 1) * width..(span.end - 1) * width]);
+        let tags: Vec<Tags> = windows.map(|window| Tags::new(window, width)).collect();
+        let states: Vec<States<'_>> = spans
+            .iter()
+            .map(|span| States::new(self.isa, &x[span.start * self.width..span.end * self.width], self.width))
             .collect();
-        let tags: Vec<Tags> = windows.iter().map(|window| Tags::new(window, width)).collect();
-        let x = [x, &x.to_kind(Kind::Float)];
         let links = |pointer: &Pointer, layer: usize, wanted: &[usize]| {
-            let origins = tags.iter().map(|window| likely(&window.roles[layer], wanted, UNLIKELY)).collect();
-            let pointed = pointer.point(x, packed, origins);
-            pointed
-                .iter()
-                .zip(&tags)
-                .map(|(pointed, window)| Links::new(window.hedges.len(), pointed))
-                .collect::<Vec<_>>()
+            let origins = tags.iter().map(|window| likely(&window.roles[layer], wanted, UNLIKELY));
+            let pointed = states.iter().zip(origins).map(|(states, origins)| pointer.point(states, origins));
+            pointed.zip(&tags).map(|(pointed, window)| Links::new(window.hedges.len(), &pointed)).collect::<Vec<_>>()
         };
         let [mut outer_cue, mut inner_cue] =
             [0, 1].map(|layer| links(&self.to_cue[layer], layer, &[1, 2, 5, 6]).into_iter());
         let [mut outer_source, mut inner_source] =
             [0, 1].map(|layer| links(&self.to_source[layer], layer, &[3, 4]).into_iter());
         let hedged: Vec<_> = tags.iter().map(|window| hedged(&window.hedges)).collect();
-        let [first, last] = self.scopes.each_ref().map(|pointer| pointer.point(x, packed, hedged.clone()));
+        let points = |pointer: &Pointer, origins: &[Vec<usize>]| -> Vec<Pointed> {
+            states.iter().zip(origins).map(|(states, origins)| pointer.point(states, origins.clone())).collect()
+        };
+        let [first, last] = self.scopes.each_ref().map(|pointer| points(pointer, &hedged));
         let mut scopes = first.iter().zip(&last).map(|(first, last)| scopes(first, last));
         let voiced: Vec<_> = tags.iter().map(Tags::voices).collect();
-        let mut pairs = self.to_speaker.pairs(x[0], packed, &voiced).into_iter();
+        let mut pairs = states.iter().zip(&voiced).map(|(states, origins)| self.to_speaker.pairs(states, origins));
         let called: Vec<_> = tags.iter().map(Tags::called).collect();
         let introduced = |edges: &[Pointer; 2]| {
-            let [first, last] = edges.each_ref().map(|pointer| pointer.point(x, packed, called.clone()));
+            let [first, last] = edges.each_ref().map(|pointer| points(pointer, &called));
             first.iter().zip(&last).map(|(first, last)| introductions(first, last)).collect::<Vec<_>>()
         };
         let (roles, affiliations) = (introduced(&self.role), introduced(&self.affiliation));
@@ -369,12 +283,7 @@ fn introductions(first: &Pointed, last: &Pointed) -> Vec<Introduced> {
                 }
             }
         }
-        Introduced { pieces: best.1, probability: (best.0 / 2.0).exp() }
+        Introduced { pieces: best.1, probability: exp(best.0 / 2.0) }
     };
     first.rows().zip(last.rows()).map(|((_, first), (_, last))| best((first, last))).collect()
-}
-
-/// Flat values as rows of `N`.
-fn rows<const N: usize>(flat: &[f32]) -> Vec<[f32; N]> {
-    flat.as_chunks().0.to_vec()
 }

@@ -1,0 +1,158 @@
+//! From windows to what is said of them: the encoder's vectors, then the heads.
+
+mod bert;
+mod heads;
+mod pointers;
+#[cfg(feature = "rust-bert")]
+mod reference;
+
+use std::ops::Range;
+use std::path::Path;
+
+use super::Dtype;
+use super::config::Config;
+use super::crf::{Scores, Transitions};
+use super::kernels::Isa;
+use super::weights::Weights;
+use bert::Bert;
+use heads::Heads;
+pub(crate) use heads::{FIELD_SCORES, Introduced, KIND_SCORES, LAYERS, Output, ROLE_TAGS};
+#[cfg(fuzzing)]
+pub(crate) use heads::{ScopeScores, VoiceScores};
+#[cfg(fuzzing)]
+pub(crate) use pointers::Pointed;
+pub(crate) use pointers::{Links, Pair};
+#[cfg(feature = "rust-bert")]
+use reference::Reference;
+
+/// One window's word pieces, without `[CLS]` and `[SEP]`.
+#[derive(Debug)]
+pub(crate) struct Input<'a> {
+    pub(crate) ids: &'a [u32],
+    pub(crate) types: &'a [u8],
+}
+
+/// Special tokens that enclose a window.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Enclosing {
+    pub(crate) cls: u32,
+    pub(crate) sep: u32,
+}
+
+/// The positions of some windows, one window after another: its `[CLS]`, word pieces and `[SEP]`.
+#[derive(Debug, Default)]
+pub(crate) struct Packed {
+    ids: Vec<u32>,
+    types: Vec<u8>,
+    /// How many positions each window has.
+    lengths: Vec<usize>,
+}
+
+impl Packed {
+    fn new(batch: &[Input<'_>], Enclosing { cls, sep }: Enclosing) -> Self {
+        let mut packed = Self::default();
+        for input in batch {
+            packed.ids.push(cls);
+            packed.ids.extend(input.ids);
+            packed.ids.push(sep);
+            packed.types.push(0);
+            packed.types.extend(input.types);
+            packed.types.push(0);
+            packed.lengths.push(input.ids.len() + 2);
+        }
+        packed
+    }
+
+    /// Where each window lies.
+    fn spans(&self) -> impl Iterator<Item = Range<usize>> {
+        self.lengths.iter().scan(0, |end, n| {
+            *end += n;
+            Some(*end - n..*end)
+        })
+    }
+}
+
+/// What turns positions into vectors.
+#[derive(Debug)]
+enum Layers {
+    Int8(Bert),
+    #[cfg(feature = "rust-bert")]
+    Reference(Reference),
+}
+
+/// A model's files, as rust-bert reads them.
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(not(feature = "rust-bert"), allow(dead_code, reason = "it is not there"))]
+pub(crate) struct Files<'a> {
+    pub(crate) weights: &'a Path,
+    pub(crate) settings: &'a [u8],
+}
+
+impl Layers {
+    fn new(weights: &Weights<'_>, config: &Config, isa: Isa, dtype: Dtype, files: Files<'_>) -> Result<Self, String> {
+        match dtype {
+            Dtype::Auto | Dtype::Int8 => Bert::new(weights, config, isa).map(Self::Int8),
+            #[cfg(feature = "rust-bert")]
+            Dtype::Bf16 | Dtype::Fp32 => {
+                Reference::new(files.weights, files.settings, dtype == Dtype::Bf16).map(Self::Reference)
+            }
+            #[cfg(not(feature = "rust-bert"))]
+            Dtype::Bf16 | Dtype::Fp32 => {
+                let _ = files;
+                Err(format!(
+                    "{dtype} is rust-bert's, which this build has not: say int8, or build with --features rust-bert"
+                ))
+            }
+        }
+    }
+}
+
+/// BERT with heads for roles, links, hedges and scopes. Reads only, so workers share one.
+#[derive(Debug)]
+pub(crate) struct Encoder {
+    layers: Layers,
+    heads: Heads,
+    enclosing: Enclosing,
+    /// Of the roles' tags, by layer.
+    pub(crate) transitions: [Transitions<ROLE_TAGS>; LAYERS],
+}
+
+impl Encoder {
+    /// From the weights and settings, and once more as they lie in `files`.
+    ///
+    /// # Errors
+    /// If weights are missing or of another size, or this build has no such `dtype`.
+    pub(crate) fn new(
+        weights: &Weights<'_>,
+        config: &Config,
+        enclosing: Enclosing,
+        isa: Isa,
+        dtype: Dtype,
+        files: Files<'_>,
+    ) -> Result<Self, String> {
+        let n = ROLE_TAGS;
+        let transitions = |name: &str| -> Result<Transitions<ROLE_TAGS>, String> {
+            // A row for each tag to go from, and a last one for starting.
+            let learned = weights.floats(name, &[n + 1, n])?;
+            let rows: &[Scores<ROLE_TAGS>] = learned.as_chunks().0;
+            Ok(Transitions::new(rows[n], std::array::from_fn(|from| rows[from])))
+        };
+        Ok(Self {
+            layers: Layers::new(weights, config, isa, dtype, files)?,
+            heads: Heads::new(weights, config.hidden_size, isa)?,
+            enclosing,
+            transitions: [transitions("transitions")?, transitions("inner_transitions")?],
+        })
+    }
+
+    /// Reads one batch of windows. What it says of a window does not depend on the others.
+    pub(crate) fn run(&self, batch: &[Input<'_>]) -> Vec<Output> {
+        let packed = Packed::new(batch, self.enclosing);
+        let x = match &self.layers {
+            Layers::Int8(bert) => bert.forward(&packed),
+            #[cfg(feature = "rust-bert")]
+            Layers::Reference(reference) => reference.forward(&packed),
+        };
+        self.heads.read(&x, &packed)
+    }
+}

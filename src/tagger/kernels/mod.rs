@@ -1,0 +1,202 @@
+//! What the encoder computes with, on plain numbers: the same bits on every processor.
+//!
+//! Products of the layers are of whole numbers, exact in any order. What lies between is fp32 in [`LANES`] lanes, each with
+//! an order of its own that no instruction set changes, and with multiplications and additions fused everywhere. Kernels
+//! are written once over [`Simd`]; an instruction set is a file that implements it and a line in [`Isa`]. A value of such a
+//! type is made by detection alone, so whoever has one may use its instructions.
+
+pub(crate) mod attention;
+pub(crate) mod gelu;
+pub(crate) mod linear;
+pub(crate) mod norm;
+mod portable;
+pub(crate) mod product;
+pub(crate) mod softmax;
+#[cfg(test)]
+mod tests;
+#[cfg(target_arch = "x86_64")]
+mod x86;
+
+use std::fmt;
+
+/// Lanes that go together: one register of AVX-512, two of AVX2.
+pub(crate) const LANES: usize = 16;
+
+/// Four weights of each of 16 outputs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C, align(64))]
+pub(crate) struct Weights(pub(crate) [[i8; 4]; LANES]);
+
+/// Something to compute, with the instructions that it is given.
+pub(crate) trait Kernel {
+    /// What comes out.
+    type Output;
+
+    /// Has to be `#[inline(always)]`, with all that it calls: only so it is compiled for the instructions of `simd`.
+    fn run<S: Simd>(self, simd: S) -> Self::Output;
+}
+
+/// The same in tiles of `R` rows and `G` groups of outputs, as many as the registers hold.
+pub(crate) trait Tiled {
+    /// As [`Kernel::run`].
+    fn run<S: Simd, const R: usize, const G: usize>(self, simd: S);
+}
+
+/// The instructions that kernels are made of, on 16 lanes each.
+pub(crate) trait Simd: Copy {
+    /// 16 numbers.
+    type F: Copy;
+    /// 16 sums of products of whole numbers, not yet added up.
+    type Sum: Copy;
+    /// Four inputs, ready to be multiplied with [`Weights`].
+    type Four: Copy;
+
+    /// What inputs are stored too high by, to be without a sign.
+    const OFFSET: i32;
+
+    /// Calls `kernel` where these instructions are compiled in.
+    fn call<K: Kernel>(self, kernel: K) -> K::Output;
+
+    /// Runs `tiled` with tiles that fit.
+    fn tile<T: Tiled>(self, tiled: T);
+
+    fn splat(self, x: f32) -> Self::F;
+    fn load(self, x: &[f32; LANES]) -> Self::F;
+    fn values(self, x: Self::F) -> [f32; LANES];
+    fn add(self, a: Self::F, b: Self::F) -> Self::F;
+    fn sub(self, a: Self::F, b: Self::F) -> Self::F;
+    fn mul(self, a: Self::F, b: Self::F) -> Self::F;
+    /// `a · b + c`, rounded once.
+    fn fma(self, a: Self::F, b: Self::F, c: Self::F) -> Self::F;
+    /// The greater; `b` where neither is.
+    fn max(self, a: Self::F, b: Self::F) -> Self::F;
+    /// The smaller; `b` where neither is.
+    fn min(self, a: Self::F, b: Self::F) -> Self::F;
+    fn abs(self, x: Self::F) -> Self::F;
+    /// The nearest whole number, of two the even one.
+    fn round(self, x: Self::F) -> Self::F;
+    /// 2 to the power of whole numbers from −126 to 127.
+    fn power(self, whole: Self::F) -> Self::F;
+    /// Whole numbers from 0 to 255, or from −128 to 127 without an offset, as bytes.
+    fn bytes(self, whole: Self::F) -> [[u8; 4]; LANES / 4];
+
+    fn zero(self) -> Self::Sum;
+    fn four(self, inputs: [u8; 4]) -> Self::Four;
+    /// Adds products of each row's four inputs.
+    fn dot<const R: usize>(self, sums: [&mut Self::Sum; R], inputs: [Self::Four; R], weights: &Weights);
+    /// Sums less what is to be taken off them.
+    fn total(self, sum: Self::Sum, less: &[i32; LANES]) -> Self::F;
+
+    /// All lanes added up: halves, then halves of that.
+    #[inline(always)]
+    fn sum(self, x: Self::F) -> f32 {
+        let mut all = self.values(x);
+        let mut half = LANES / 2;
+        while half > 0 {
+            for at in 0..half {
+                all[at] += all[at + half];
+            }
+            half /= 2;
+        }
+        all[0]
+    }
+
+    /// The greatest lane.
+    #[inline(always)]
+    fn greatest(self, x: Self::F) -> f32 {
+        let mut all = self.values(x);
+        let mut half = LANES / 2;
+        while half > 0 {
+            for at in 0..half {
+                all[at] = if all[at] > all[at + half] { all[at] } else { all[at + half] };
+            }
+            half /= 2;
+        }
+        all[0]
+    }
+}
+
+/// An instruction set that this processor has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Isa {
+    /// None in particular.
+    Portable(portable::Portable),
+    /// AVX2 with FMA.
+    #[cfg(target_arch = "x86_64")]
+    Avx2(x86::Avx2),
+    /// The same with AVX-VNNI.
+    #[cfg(target_arch = "x86_64")]
+    AvxVnni(x86::AvxVnni),
+    /// AVX-512 with VNNI.
+    #[cfg(target_arch = "x86_64")]
+    Avx512(x86::Avx512),
+}
+
+impl Isa {
+    /// Those that this processor has, the best last.
+    pub fn available() -> Vec<Self> {
+        let mut all = vec![Self::Portable(portable::Portable)];
+        #[cfg(target_arch = "x86_64")]
+        {
+            all.extend(x86::Avx2::detect().map(Self::Avx2));
+            all.extend(x86::AvxVnni::detect().map(Self::AvxVnni));
+            all.extend(x86::Avx512::detect().map(Self::Avx512));
+        }
+        all
+    }
+
+    /// The best one, or that which the environment variable `SAYSO_ISA` names.
+    ///
+    /// # Errors
+    /// If the processor does not have that one.
+    pub fn chosen() -> Result<Self, String> {
+        match std::env::var("SAYSO_ISA") {
+            Ok(name) => Self::named(&name).map_err(|has| format!("SAYSO_ISA is {name:?}; {has}")),
+            Err(_) => Ok(Self::available().pop().unwrap_or(Self::Portable(portable::Portable))),
+        }
+    }
+
+    /// The one of this [name](Self::name).
+    ///
+    /// # Errors
+    /// If the processor does not have it: those that it has.
+    pub fn named(name: &str) -> Result<Self, String> {
+        let available = Self::available();
+        available.iter().copied().find(|isa| isa.name() == name).ok_or_else(|| {
+            let names: Vec<&str> = available.iter().map(|isa| isa.name()).collect();
+            format!("this processor has {}", names.join(", "))
+        })
+    }
+
+    /// `portable`, `avx2`, `avx-vnni` or `avx512-vnni`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Portable(_) => "portable",
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(_) => "avx2",
+            #[cfg(target_arch = "x86_64")]
+            Self::AvxVnni(_) => "avx-vnni",
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512(_) => "avx512-vnni",
+        }
+    }
+
+    /// Computes `kernel` with it.
+    pub(crate) fn run<K: Kernel>(self, kernel: K) -> K::Output {
+        match self {
+            Self::Portable(simd) => simd.call(kernel),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(simd) => simd.call(kernel),
+            #[cfg(target_arch = "x86_64")]
+            Self::AvxVnni(simd) => simd.call(kernel),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512(simd) => simd.call(kernel),
+        }
+    }
+}
+
+impl fmt::Display for Isa {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
