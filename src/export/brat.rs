@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use super::{Export, Piece, file_name};
+use super::{Export, Names, Piece};
 use crate::markup::{Facts, Label, Markup};
 use crate::record::Record;
 use crate::span::{Offsets, Span};
@@ -21,11 +21,12 @@ pub(super) enum Style {
 pub(super) struct Brat {
     style: Style,
     configured: bool,
+    names: Names,
 }
 
 impl Brat {
     pub(super) fn new(style: Style) -> Self {
-        Self { style, configured: false }
+        Self { style, configured: false, names: Names::in_folders() }
     }
 }
 
@@ -41,7 +42,8 @@ impl Export for Brat {
             Style::Events => out.events(),
         }
         out.facts(self.style);
-        let name = file_name(&record.id);
+        let (name, line) = self.names.name(&record.id);
+        pieces.extend(line);
         pieces.push(Piece::of(format!("{name}.txt"), record.text.as_str()));
         pieces.push(Piece::of(format!("{name}.ann"), out.lines));
         pieces

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::{Value, json};
 
-use super::{Export, Piece, file_name};
+use super::{Export, Names, Piece};
 use crate::markup::Markup;
 use crate::record::Record;
 use crate::span::{Offsets, Span};
@@ -16,13 +16,22 @@ static WORD: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\w+|[^\w\s]").expec
 
 const SEGMENTATION: &str = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type";
 
-pub(super) struct Inception;
+pub(super) struct Inception {
+    names: Names,
+}
+
+impl Default for Inception {
+    fn default() -> Self {
+        // INCEpTION has no folders.
+        Self { names: Names::flat() }
+    }
+}
 
 impl Export for Inception {
     fn record(&mut self, record: &Record) -> Vec<Piece> {
-        // INCEpTION has no folders.
-        let name = file_name(&record.id).replace('/', "~2F");
-        vec![Piece::of(format!("{name}.json"), super::json(&cas(record)))]
+        let (name, line) = self.names.name(&record.id);
+        let file = Piece::of(format!("{name}.json"), super::json(&cas(record)));
+        line.into_iter().chain([file]).collect()
     }
 }
 

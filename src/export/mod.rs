@@ -23,7 +23,8 @@ use serde::Serialize;
 
 use crate::record::Record;
 
-pub(crate) use names::{file_name, id_of_file};
+use names::Names;
+pub(crate) use names::{INDEX, Named, id_of_file};
 
 /// A form that records are written in, one after the other.
 pub trait Export {
@@ -108,7 +109,7 @@ impl Format {
             Self::BratEvents => Box::new(brat::Brat::new(brat::Style::Events)),
             Self::Doccano => Box::new(doccano::Doccano),
             Self::Prodigy => Box::new(prodigy::Prodigy),
-            Self::Inception => Box::new(inception::Inception),
+            Self::Inception => Box::new(inception::Inception::default()),
             Self::WebAnnotation => Box::new(web_annotation::WebAnnotation::default()),
             Self::Csv => Box::new(csv::Csv::default()),
             Self::Parquet => Box::new(parquet::Parquet::default()),

@@ -12,14 +12,15 @@ mod label_studio;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
 use crate::error::{Error, Place, Reject, Stage};
-use crate::export::id_of_file;
+use crate::export::{INDEX, Named, id_of_file};
 pub use crate::markup::Facts;
 use draft::Draft;
 pub use gold::{Attribution, Cue, Gold};
@@ -106,6 +107,7 @@ fn open(path: &Path) -> Result<String, Error> {
 fn files(path: &Path, extension: &str) -> Result<Vec<(String, PathBuf)>, Error> {
     let metadata = fs::metadata(path).map_err(|source| Error::Input { path: path.to_owned(), source })?;
     let root = if metadata.is_dir() { path } else { path.parent().unwrap_or(path) };
+    let index = index(&root.join(INDEX))?;
     let walk = WalkDir::new(path).follow_links(true).sort_by_file_name().into_iter();
     let found = walk.filter_map(Result::ok).map(walkdir::DirEntry::into_path);
     let found: Vec<_> = found
@@ -113,11 +115,23 @@ fn files(path: &Path, extension: &str) -> Result<Vec<(String, PathBuf)>, Error> 
         .map(|file| {
             let inner = file.strip_prefix(root).unwrap_or(&file).with_extension("");
             let parts: Vec<_> = inner.iter().map(|part| part.to_string_lossy()).collect();
-            (id_of_file(&parts.join("/")), file)
+            let name = parts.join("/");
+            (index.get(&name).cloned().unwrap_or_else(|| id_of_file(&name)), file)
         })
         .collect();
     if found.is_empty() {
         return Err(Error::NoArticles { path: path.to_owned(), known: format!(".{extension}") });
     }
     Ok(found)
+}
+
+/// The ids that file names do not tell, by the files' names; an export without such ids has no index.
+fn index(path: &Path) -> Result<HashMap<String, String>, Error> {
+    let failed = |source| Error::Input { path: path.to_owned(), source };
+    let lines = match fs::read_to_string(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(HashMap::new()),
+        lines => lines.map_err(failed)?,
+    };
+    let named = lines.lines().map(serde_json::from_str::<Named>);
+    named.map(|line| line.map(|Named { file, id }| (file, id)).map_err(|error| failed(error.into()))).collect()
 }

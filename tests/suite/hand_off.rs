@@ -1,6 +1,9 @@
 //! `sayso export`, `sayso import` and `sayso report`, from records in a file.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
+use walkdir::WalkDir;
 
 use super::Desk;
 
@@ -104,6 +107,65 @@ fn an_export_comes_back_as_gold_that_scores_full() {
     let again = desk.sayso(&["export", "run", "--to", "brat", "--out", "brat-events"]);
     assert_eq!(again.code, 1, "annotations must not be written over");
     assert!(again.stderr.contains("not empty"), "{}", again.stderr);
+}
+
+#[test]
+fn odd_ids_cost_an_export_nothing() {
+    let desk = Desk::new();
+    let long = ["x".repeat(300), "ü".repeat(250), format!("{}/b", "é".repeat(300)), "d/".repeat(3000)];
+    let odd = [
+        "plain",
+        "a",
+        "a.txt/b",
+        "a.ann/b",
+        "a/b",
+        "annotation.conf/a",
+        "ids.jsonl/a",
+        ".",
+        "..",
+        "../../up",
+        "/etc/passwd",
+        "//",
+        "Zoë Æ/ü",
+        "CON",
+        "nul.txt",
+        "Plain",
+        "PLAIN",
+        "dot.",
+        "dot./a",
+        "tab\tline\n",
+        "~",
+        "~~2F",
+        "",
+    ];
+    let ids: BTreeSet<&str> = odd.into_iter().chain(long.iter().map(String::as_str)).collect();
+    desk.put("run/records.jsonl", ids.iter().map(|id| format!("{}\n", record(id))).collect::<String>());
+    for (to, from, plain) in
+        [("brat", "brat", "plain.ann"), ("brat-events", "brat", "plain.txt"), ("inception", "inception", "plain.json")]
+    {
+        let files = |out: &str| -> BTreeSet<String> {
+            let ended = desk.sayso(&["export", "run", "--to", to, "--out", out]);
+            assert_eq!(ended.code, 0, "{to}: {}", ended.stderr);
+            let found = WalkDir::new(desk.path(out)).into_iter().map(|entry| entry.unwrap());
+            let files = found.filter(|entry| entry.file_type().is_file()).map(|entry| entry.into_path());
+            files.map(|file| file.strip_prefix(desk.path(out)).unwrap().to_str().unwrap().to_owned()).collect()
+        };
+        let found = files(to);
+        assert_eq!(found, files(&format!("{to}-again")));
+        // `Plain` or `PLAIN` came first.
+        assert!(found.iter().any(|file| file.eq_ignore_ascii_case(plain)), "{found:?}");
+        let lower: BTreeSet<String> = found.iter().map(|file| file.to_ascii_lowercase()).collect();
+        assert_eq!(lower.len(), found.len(), "two differ in case alone: {found:?}");
+        for part in found.iter().flat_map(|file| file.split('/')) {
+            assert!(part.len() < 256 && !part.starts_with('.') && part.is_ascii(), "{part}");
+        }
+        let ended = desk.sayso(&["import", "--from", from, to]);
+        assert_eq!(ended.code, 0, "{to}: {}", ended.stderr);
+        let gold: Vec<Value> = ended.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(gold.iter().map(|gold| gold["id"].as_str().unwrap()).collect::<BTreeSet<_>>(), ids, "{to}");
+        assert!(gold.iter().all(|gold| gold["text"] == TEXT && gold["attributions"].as_array().unwrap().len() == 1));
+    }
+    assert!(desk.read("brat/annotation.conf").starts_with("[entities]"));
 }
 
 #[test]
