@@ -142,3 +142,17 @@ fn field(text: &str) -> String {
     let text = if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text.to_owned() };
     if text.contains([',', '"', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_field_is_a_formula() {
+        for (text, written) in
+            [("=1+1", "'=1+1"), ("@A1, B", "\"'@A1, B\""), ("-x", "'-x"), ("Ana \"A\"", "\"Ana \"\"A\"\"\"")]
+        {
+            assert_eq!(field(text), written);
+        }
+    }
+}

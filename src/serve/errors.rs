@@ -120,3 +120,23 @@ impl IntoResponse for Failure {
         response
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_may_come_again_is_told_when() {
+        let told = |failure: Failure| {
+            let response = failure.into_response();
+            response.headers().get(header::RETRY_AFTER).map(|seconds| seconds.to_str().unwrap().to_owned())
+        };
+        for (seconds, header) in [(0.0, "1"), (0.2, "1"), (2.1, "3"), (59.5, "60"), (1e9, "60")] {
+            assert_eq!(told(Failure::busy("full", seconds)).as_deref(), Some(header), "{seconds}");
+        }
+        assert_eq!(told(Failure::new(Kind::Stopping, "")).as_deref(), Some("1"));
+        for kind in [Kind::BadRequest, Kind::Unauthorized, Kind::Timeout, Kind::TooLarge, Kind::Internal] {
+            assert_eq!(told(Failure::new(kind, "")), None, "{kind:?}");
+        }
+    }
+}

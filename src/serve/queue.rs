@@ -356,6 +356,17 @@ mod tests {
     }
 
     #[test]
+    fn bodies_have_64_mib_together() {
+        let queue = Queue::new(1, 10, Duration::from_secs(1));
+        let most = queue.hold(48 << 20).unwrap();
+        assert!(queue.hold(17 << 20).is_err());
+        let rest = queue.hold(16 << 20).unwrap();
+        assert!(queue.hold(1).is_err());
+        drop((most, rest));
+        assert!(queue.hold(64 << 20).is_ok());
+    }
+
+    #[test]
     fn who_takes_long_or_is_alone_is_let_in() {
         let mut state = state(1000);
         state.short = 2000;

@@ -111,3 +111,20 @@ fn the_second_article_with_one_id_is_a_reject() {
     let rejects = desk.read("out/rejects.jsonl");
     assert!(rejects.contains("article 1 of the input has the id `x` too"), "{rejects}");
 }
+
+#[test]
+fn limits_are_the_user_s() {
+    let desk = Desk::new();
+    let french = "Le ministre a dit lundi que les pourparlers reprendraient la semaine prochaine. ";
+    desk.put("in/foreign.txt", french.repeat(5))
+        .put("in/garbled.txt", format!("{FINE}{}", "\u{fffd}".repeat(9)))
+        .put("in/large.txt", FINE.replace("talks", &"x".repeat(900)))
+        .put("in/wordy.txt", "He said no. ".repeat(40));
+    assert_eq!(desk.sayso(&["extract", "in", "--out", "out", "--max-words", "100", "--max-bytes", "900"]).code, 2);
+    let reasons: Vec<_> = desk.rejects("out").iter().map(|reject| reject["reason"].to_string()).collect();
+    let options = ["--any-language", "--max-unreadable", "--max-bytes", "--max-words"];
+    assert!(reasons.len() == 4 && reasons.iter().zip(options).all(|(why, option)| why.contains(option)), "{reasons:?}");
+    let raised = ["extract", "in", "--out", "raised", "--max-unreadable", "0.5", "--any-language"];
+    assert_eq!(desk.sayso(&raised).code, 0);
+    assert_eq!(desk.records("raised").len(), 4);
+}

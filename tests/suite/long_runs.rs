@@ -1,8 +1,11 @@
 use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::io::{self, Cursor, Write};
 use std::process::{Child, Command, Stdio};
 
+use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use serde_json::{Value, json};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
 
 use super::{Desk, bad_input::fails};
 
@@ -37,6 +40,11 @@ fn start(desk: &Desk, args: &[&str]) -> Child {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("sayso"));
     command.current_dir(desk.path(".")).args(args);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+/// Sends what Ctrl-C sends.
+fn interrupt(run: &Child) {
+    assert!(Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap().success());
 }
 
 #[test]
@@ -163,8 +171,7 @@ fn ctrl_c_stops_a_run_and_a_second_process_is_refused() {
     assert!(status().contains("running, process"), "{}", status());
     fails(&desk.sayso(&["extract", "-", "--out", "out"]), &["out: another sayso (process", "writes here"]);
 
-    let id = run.id().to_string();
-    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    interrupt(&run);
     let ended = run.wait_with_output().unwrap();
     assert_eq!(ended.status.code(), Some(130));
     let said = String::from_utf8(ended.stderr).unwrap();
@@ -177,6 +184,83 @@ fn ctrl_c_stops_a_run_and_a_second_process_is_refused() {
     let ids: Vec<_> = desk.rejects("out").iter().map(|reject| reject["id"].clone()).collect();
     assert_eq!(ids, (0..5000).map(|n| Value::from(format!("a{n}"))).collect::<Vec<_>>());
     assert!(status().contains("finished"), "{}", status());
+}
+
+/// An archive of one file, as it is.
+fn zip(name: &str, content: &[u8]) -> Vec<u8> {
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    archive.start_file(name, SimpleFileOptions::default()).unwrap();
+    archive.write_all(content).unwrap();
+    archive.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_run_stops_wherever_its_reader_is_and_keeps_what_it_has() {
+    // Each attribute is held against all before it, which takes minutes.
+    let attributes: String = (0..300_000).map(|n| format!(" a{n}=\"\"")).collect();
+    let page = format!("<!doctype html><p{attributes}>{FINE}").into_bytes();
+    for (name, content) in [("page.html", page.clone()), ("outer.zip", zip("inner.zip", &zip("page.html", &page)))] {
+        let desk = Desk::new();
+        // More than is read at once, so that there is something to keep.
+        let empty = (0..5000).map(|n| json!({"id": format!("a{n}"), "text": ""}).to_string());
+        let lines: Vec<String> = [json!({"id": "fine", "text": FINE}).to_string()].into_iter().chain(empty).collect();
+        desk.put("in.jsonl", lines.join("\n")).put(name, content);
+        let mut run = start(&desk, &["extract", "in.jsonl", name, "--out", "out"]);
+        while !desk.path("out/rejects.jsonl").exists() || desk.read("out/rejects.jsonl").is_empty() {
+            assert!(run.try_wait().unwrap().is_none(), "it ended");
+        }
+        interrupt(&run);
+        let ended = run.wait_with_output().unwrap();
+        assert_eq!(ended.status.code(), Some(130), "{name}: {}", String::from_utf8_lossy(&ended.stderr));
+        assert!(desk.sayso(&["status", "out"]).stdout.contains("stopped; the same command goes on"), "{name}");
+        assert_eq!(desk.records("out").iter().map(|record| &*record.id).collect::<Vec<_>>(), ["fine"]);
+        let rejects = desk.rejects("out");
+        assert!(!rejects.is_empty() && rejects.iter().zip(2..).all(|(reject, n)| reject["position"] == n), "{name}");
+    }
+}
+
+#[test]
+fn a_second_ctrl_c_ends_what_the_first_cannot() {
+    let desk = Desk::new();
+    // What it has to say waits for a reader, and there is no room for more.
+    let (_reader, mut full) = io::pipe().unwrap();
+    let flags = fcntl_getfl(&full).unwrap();
+    fcntl_setfl(&full, flags | OFlags::NONBLOCK).unwrap();
+    while full.write(&[b'.'; 1024]).is_ok() {}
+    fcntl_setfl(&full, flags).unwrap();
+    let mut run = Command::new(assert_cmd::cargo::cargo_bin!("sayso"))
+        .current_dir(desk.path("."))
+        .args(["extract", "-", "--out", "out"])
+        .stdin(Stdio::piped())
+        .stderr(full)
+        .spawn()
+        .unwrap();
+    while !desk.path("out/run.json").exists() {
+        assert!(run.try_wait().unwrap().is_none(), "it ended");
+    }
+    interrupt(&run);
+    while !desk.read("out/run.json").contains("\"stopped\"") {
+        assert!(run.try_wait().unwrap().is_none(), "it ended");
+    }
+    interrupt(&run);
+    let ended = (0..1000).find_map(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+        run.try_wait().unwrap()
+    });
+    // A test that fails leaves nothing running.
+    let _ = run.kill();
+    assert_eq!(ended.expect("the second did not end it").code(), Some(130));
+}
+
+#[test]
+fn what_is_expected_of_a_pipe_says_how_far_a_run_is() {
+    let desk = Desk::new();
+    let args = ["extract", "-", "--out", "out", "--quiet", "--expect", "18"];
+    // The first line is no JSON, and would make a text of it.
+    let lines: String = input().lines().skip(1).map(|line| format!("{line}\n")).collect();
+    assert_eq!(desk.sayso_fed(&args, &lines).code, 2);
+    let run: Value = serde_json::from_str(&desk.read("out/run.json")).unwrap();
+    assert_eq!(run["progress"], 0.5, "9 of 18");
 }
 
 #[test]

@@ -126,6 +126,9 @@ fn a_changed_input_is_seen() {
     for (changed, what) in [
         (line("a").replace("Talks", "Peace") + rejected, "`a` has another title"),
         (line("a").replace("\"title\"", "\"date\": \"2026-02-02\", \"title\"") + rejected, "`a` has another date"),
+        (line("a").replace("\"title\"", "\"publisher\": \"Desk\", \"title\"") + rejected, "`a` has another publisher"),
+        (line("a").replace("\"title\"", "\"url\": \"x.example\", \"title\"") + rejected, "`a` has another url"),
+        (line("a").replace("\"title\"", "\"author\": \"Ana\", \"title\"") + rejected, "`a` has another author"),
         (line("a").replace("\"title\"", "\"desk\": 7, \"title\"") + rejected, "`a` has another meta"),
         (line("a") + &line("b"), "what was rejected here can be read now"),
     ] {

@@ -25,12 +25,12 @@ struct Answer {
 
 impl Server {
     fn start(args: &[&str]) -> Self {
-        let mut process = Command::new(assert_cmd::cargo::cargo_bin!("sayso"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--threads", "2"])
-            .args(args)
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        Self::begin(Command::new(assert_cmd::cargo::cargo_bin!("sayso")).arg("serve").args(args))
+    }
+
+    fn begin(command: &mut Command) -> Self {
+        let mut process =
+            command.args(["--listen", "127.0.0.1:0", "--threads", "2"]).stderr(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(process.stderr.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.trim().strip_prefix("listening on http://").unwrap_or_else(|| panic!("{line}")).to_owned();
@@ -153,6 +153,9 @@ fn records_are_those_of_the_command_line_byte_for_byte() {
     let many = server.post("/v1/extract", &articles.clone().into());
     assert_eq!(many.body, format!("[{}]\n", expected.join(",\n")));
     assert_eq!(server.post("/v1/extract", &json!([])).json(), json!([]));
+    let too_many = server.post("/v1/extract", &json!(vec![1; 1001]));
+    assert_eq!(too_many.fault(), (422, "body".into()));
+    assert!(too_many.body.contains("more than 1000 articles"), "{}", too_many.body);
 
     let metrics = server.get("/metrics").body;
     for line in ["sayso_articles_total 88", "sayso_queue_requests 0", "sayso_rejected_total 0"] {
@@ -260,6 +263,9 @@ fn sleeping_streams_leave_places_for_others() {
         })
         .collect();
     assert_eq!(statuses, ["200", "200", "429", "429", "429", "429"]);
+    // A stream may be silent for half a minute.
+    let refused = server.stream("");
+    assert!(refused.status == 429 && refused.head.contains("\r\nretry-after: 30\r\n"), "{}", refused.head);
     assert_eq!(server.post("/v1/extract", &json!({"text": FINE})).status, 200);
 }
 
@@ -311,6 +317,10 @@ fn others_than_this_machine_need_the_token() {
         ["", "Bearer open sesam", "Bearer open sesame", "Basic eDpvcGVuIHNlc2FtZQ==", "Basic eDpvcGVu", "Basic ?"];
     assert_eq!(given.map(asked), [401, 401, 200, 200, 401, 401]);
     assert_eq!(server.post("/v1/extract", &json!({"text": FINE})).fault(), (401, "Authorization".into()));
+
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("sayso"));
+    let server = Server::begin(command.arg("serve").env("SAYSO_TOKEN", "open sesame"));
+    assert_eq!(server.get("/metrics").status, 401, "where a list of processes does not show it");
 }
 
 #[test]
