@@ -32,6 +32,9 @@ pub mod error;
 pub mod eval;
 pub mod export;
 pub mod extract;
+#[cfg(any(fuzzing, test))]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod import;
 pub mod ingest;
 mod markup;

@@ -2,4 +2,4 @@
 
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|bytes: &[u8]| sayso::ingest::fuzzing::read("NITF", bytes));
+fuzz_target!(|bytes: &[u8]| sayso::fuzzing::run("nitf", bytes));
