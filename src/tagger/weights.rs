@@ -41,8 +41,13 @@ impl<'a> Weights<'a> {
     /// # Errors
     /// As [`floats`](Self::floats).
     pub(crate) fn table(&self, name: &str, rows: usize, width: usize) -> Result<Table, String> {
-        let all = self.floats(name, &[rows, width])?;
-        Ok(Table { width, halves: all.into_iter().map(narrowed).collect() })
+        let halves = match self.0.tensor(name) {
+            Ok(tensor) if tensor.dtype() == Dtype::BF16 && tensor.shape() == [rows, width] => {
+                tensor.data().as_chunks().0.iter().map(|&two| u16::from_le_bytes(two)).collect()
+            }
+            _ => self.floats(name, &[rows, width])?.into_iter().map(narrowed).collect(),
+        };
+        Ok(Table { width, halves })
     }
 }
 

@@ -3,6 +3,8 @@
 //! Without padding no arithmetic is spent on nothing, and what is said of a window does not depend on the windows beside
 //! it. A test holds this forward pass to rust-bert's.
 
+use rayon::prelude::*;
+
 use super::Packed;
 use crate::tagger::config::Config;
 use crate::tagger::kernels::Isa;
@@ -87,7 +89,7 @@ impl Bert {
             positions: table("position", config.max_position_embeddings)?,
             types: table("token_type", config.type_vocab_size)?,
             norm: norm("embeddings.LayerNorm")?,
-            layers: (0..config.num_hidden_layers).map(layer).collect::<Result<_, _>>()?,
+            layers: (0..config.num_hidden_layers).into_par_iter().map(layer).collect::<Result<_, _>>()?,
         })
     }
 

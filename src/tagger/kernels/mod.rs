@@ -27,6 +27,13 @@ pub(crate) const LANES: usize = 16;
 #[repr(C, align(64))]
 pub(crate) struct Weights(pub(crate) [[i8; 4]; LANES]);
 
+/// The nearest whole number, of two the even one, of a number below four million: what is added leaves no room for more.
+#[inline(always)]
+pub(super) fn nearest(x: f32) -> f32 {
+    const ROOM: f32 = 1.5 * (1 << 23) as f32;
+    (x + ROOM) - ROOM
+}
+
 /// Something to compute, with the instructions that it is given.
 pub(crate) trait Kernel {
     /// What comes out.
@@ -73,7 +80,7 @@ pub(crate) trait Simd: Copy {
     /// The smaller; `b` where neither is.
     fn min(self, a: Self::F, b: Self::F) -> Self::F;
     fn abs(self, x: Self::F) -> Self::F;
-    /// The nearest whole number, of two the even one.
+    /// The nearest whole number, of two the even one; of numbers below four million.
     fn round(self, x: Self::F) -> Self::F;
     /// 2 to the power of whole numbers from −126 to 127.
     fn power(self, whole: Self::F) -> Self::F;

@@ -1,6 +1,6 @@
 //! Plain Rust: slow, and what all others are held to.
 
-use super::{Kernel, LANES, Simd, Tiled, Weights};
+use super::{Kernel, LANES, Simd, Tiled, Weights, nearest};
 
 /// No instruction set in particular.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,7 +79,7 @@ impl Simd for Portable {
 
     #[inline(always)]
     fn round(self, x: Self::F) -> Self::F {
-        x.map(f32::round_ties_even)
+        x.map(nearest)
     }
 
     #[inline(always)]

@@ -7,7 +7,7 @@
 //! (SmoothQuant; Xiao et al. 2023).
 
 use super::gelu::gelu;
-use super::{Isa, Kernel, LANES, Simd, Tiled, Weights};
+use super::{Isa, Kernel, LANES, Simd, Tiled, Weights, nearest};
 
 /// Positions whose inputs stay in the nearer cache while all weights pass; a multiple of all tiles' rows.
 const NEAR: usize = 96;
@@ -86,7 +86,7 @@ impl Product {
 fn quantized(row: &[f32]) -> (f32, Vec<i8>) {
     let most = row.iter().fold(f32::MIN_POSITIVE, |most, w| most.max(w.abs()));
     let scale = most / MOST;
-    (scale, row.iter().map(|w| (w / scale).round_ties_even() as i8).collect())
+    (scale, row.iter().map(|w| nearest(w / scale) as i8).collect())
 }
 
 /// One layer, or two.
