@@ -26,8 +26,8 @@ def load(
     """Loads a model, which takes about a second; do it once a process.
 
     :param model: the model's folder; the one that the package comes with, if there is none.
-    :param dtype: number format of the encoder: ``fp32`` is the reference, ``bf16`` faster, ``int8`` the fastest; ``auto``
-        takes the fastest that the processor has.
+    :param dtype: number format of the encoder: ``int8``, which ``auto`` is, too; ``fp32`` and ``bf16`` are of builds with
+        libtorch, which the package is not.
     :param threads: workers; one a processor core, if there is none.
     :raises SaysoError: if a file of the model is missing or damaged.
 
