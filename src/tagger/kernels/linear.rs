@@ -1,6 +1,6 @@
 //! Linear layers in fp32: each output is summed input by input.
 
-use super::{Isa, Kernel, LANES, Simd, Tiled};
+use super::{Columns, Isa, Kernel, LANES, Simd, Tiled, by_groups};
 
 /// A linear layer, its weights laid out for 16 outputs at a time.
 #[derive(Debug)]
@@ -73,22 +73,12 @@ struct Tiles<'a> {
 
 impl Tiled for Tiles<'_> {
     #[inline(always)]
-    fn run<S: Simd, const R: usize, const G: usize>(mut self, s: S) {
-        let groups = self.linear.bias.len();
-        let mut group = 0;
-        while group + G <= groups {
-            self.columns::<S, R, G>(s, group);
-            group += G;
-        }
-        while group < groups {
-            self.columns::<S, R, 1>(s, group);
-            group += 1;
-        }
+    fn run<S: Simd, const R: usize, const G: usize>(self, s: S) {
+        by_groups::<S, R, G>(s, self.linear.bias.len(), self);
     }
 }
 
-impl Tiles<'_> {
-    /// `G` groups of outputs of all rows.
+impl Columns for Tiles<'_> {
     #[inline(always)]
     fn columns<S: Simd, const R: usize, const G: usize>(&mut self, s: S, group: usize) {
         let Linear { inputs, outputs, weights, bias } = self.linear;

@@ -49,6 +49,26 @@ pub(crate) trait Tiled {
     fn run<S: Simd, const R: usize, const G: usize>(self, simd: S);
 }
 
+/// Something whose outputs are computed by groups of 16.
+trait Columns {
+    /// `G` groups from `group` on, in tiles of `R` rows; as [`Kernel::run`].
+    fn columns<S: Simd, const R: usize, const G: usize>(&mut self, simd: S, group: usize);
+}
+
+/// All `groups`: `G` at a time, and those that are left one by one.
+#[inline(always)]
+fn by_groups<S: Simd, const R: usize, const G: usize>(simd: S, groups: usize, mut of: impl Columns) {
+    let mut group = 0;
+    while group + G <= groups {
+        of.columns::<S, R, G>(simd, group);
+        group += G;
+    }
+    while group < groups {
+        of.columns::<S, R, 1>(simd, group);
+        group += 1;
+    }
+}
+
 /// The instructions that kernels are made of, on 16 lanes each.
 pub(crate) trait Simd: Copy {
     /// 16 numbers.

@@ -7,7 +7,7 @@
 //! (SmoothQuant; Xiao et al. 2023).
 
 use super::gelu::gelu;
-use super::{Isa, Kernel, LANES, Simd, Tiled, Weights, nearest};
+use super::{Columns, Isa, Kernel, LANES, Simd, Tiled, Weights, by_groups, nearest};
 
 /// Positions whose inputs stay in the nearer cache while all weights pass; a multiple of all tiles' rows.
 const NEAR: usize = 96;
@@ -177,22 +177,12 @@ struct Tiles<'a> {
 
 impl Tiled for Tiles<'_> {
     #[inline(always)]
-    fn run<S: Simd, const R: usize, const G: usize>(mut self, s: S) {
-        let groups = self.layer.outputs / LANES;
-        let mut group = 0;
-        while group + G <= groups {
-            self.columns::<S, R, G>(s, group);
-            group += G;
-        }
-        while group < groups {
-            self.columns::<S, R, 1>(s, group);
-            group += 1;
-        }
+    fn run<S: Simd, const R: usize, const G: usize>(self, s: S) {
+        by_groups::<S, R, G>(s, self.layer.outputs / LANES, self);
     }
 }
 
-impl Tiles<'_> {
-    /// `G` groups of outputs of all positions.
+impl Columns for Tiles<'_> {
     #[inline(always)]
     fn columns<S: Simd, const R: usize, const G: usize>(&mut self, s: S, group: usize) {
         let (layer, fours) = (self.layer, self.layer.inputs / 4);
