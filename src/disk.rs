@@ -3,10 +3,13 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
+
+/// Windows' FILE_FLAG_OPEN_REPARSE_POINT: a link is opened itself.
+#[cfg(windows)]
+const OPEN_REPARSE_POINT: u32 = 0x0020_0000;
 
 /// A file that is being written beside where it is to be.
 #[derive(Debug)]
@@ -22,12 +25,7 @@ impl Part {
     /// If something else than a plain file is there, or its folder cannot be written to.
     pub fn new(path: &Path) -> io::Result<Self> {
         plain_or_new(path)?;
-        let file = tempfile::Builder::new()
-            .prefix(".sayso-")
-            .suffix(".part")
-            // What the user's mask leaves of it.
-            .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666))
-            .tempfile_in(folder_of(path))?;
+        let file = part(0o666, |part| part.tempfile_in(folder_of(path)))?;
         Ok(Self { path: path.to_owned(), file: BufWriter::new(file) })
     }
 
@@ -55,6 +53,20 @@ impl Write for Part {
     }
 }
 
+/// Makes a file or folder that is to take another name when it is whole; of `mode` it gets what the user's mask leaves.
+///
+/// # Errors
+/// As `make` has them.
+pub fn part<T>(mode: u32, make: impl FnOnce(&tempfile::Builder<'_, '_>) -> io::Result<T>) -> io::Result<T> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".sayso-").suffix(".part");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode));
+    #[cfg(not(unix))]
+    let _ = mode;
+    make(&builder)
+}
+
 /// Puts `content` in place of the file `path`, or makes it.
 ///
 /// # Errors
@@ -71,9 +83,13 @@ pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
 /// If something else is there: a link, a pipe, a device, a folder.
 pub fn append(path: &Path) -> io::Result<File> {
     plain_or_new(path)?;
+    let mut options = OpenOptions::new();
     // What took its place meanwhile is not followed, nor waited for.
-    let flags = libc::O_NOFOLLOW | libc::O_NONBLOCK;
-    let file = OpenOptions::new().read(true).append(true).create(true).custom_flags(flags).open(path)?;
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NOFOLLOW | libc::O_NONBLOCK);
+    #[cfg(windows)]
+    std::os::windows::fs::OpenOptionsExt::custom_flags(&mut options, OPEN_REPARSE_POINT);
+    let file = options.read(true).append(true).create(true).open(path)?;
     if file.metadata()?.is_file() { Ok(file) } else { Err(not_plain("something else than a file")) }
 }
 
@@ -82,19 +98,13 @@ pub fn append(path: &Path) -> io::Result<File> {
 /// # Errors
 /// If the system fails at it.
 pub fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
+    // Windows does not open folders, and sees to their names itself.
+    if cfg!(windows) { Ok(()) } else { File::open(folder)?.sync_all() }
 }
 
 /// Whether two names lead to one file or folder; what is not there is none.
 pub fn is_same(a: &Path, b: &Path) -> bool {
-    let identity = |path: &Path| fs::metadata(path).ok().map(|data| (data.dev(), data.ino()));
-    identity(a).is_some_and(|a| Some(a) == identity(b))
-}
-
-/// Whether `path`, or what its links lead to, is `folder` or lies in it.
-pub fn is_within(path: &Path, folder: &Path) -> bool {
-    let (Ok(path), Ok(folder)) = (path.canonicalize(), folder.canonicalize()) else { return false };
-    path.starts_with(folder)
+    same_file::is_same_file(a, b).unwrap_or(false)
 }
 
 /// The folder that a file of this name stands in.
@@ -117,7 +127,7 @@ fn not_plain(what: &str) -> io::Error {
     io::Error::other(format!("there is {what}, which is not replaced; name another"))
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
     use std::os::unix::fs::symlink;
@@ -164,7 +174,6 @@ mod tests {
         fs::hard_link(name("in/a"), name("b")).unwrap();
         symlink(name("in"), name("link")).unwrap();
         assert!(is_same(&name("in/a"), &name("b")) && !is_same(&name("in/a"), &name("none")));
-        assert!(is_within(&name("link/a"), &name("in")) && is_within(&name("in"), &name("link")));
-        assert!(!is_within(&name("b"), &name("in")));
+        assert!(is_same(&name("link"), &name("in")) && !is_same(&name("none"), &name("none")));
     }
 }

@@ -1,14 +1,11 @@
 //! The folder of a run and its files; whoever has it open is the only one who writes there.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
-
-use rustix::fs::{FlockOperation, flock};
-use rustix::io::Errno;
 
 use super::done::Done;
 use super::manifest::{Digest, Fingerprint, Manifest, State};
@@ -177,6 +174,7 @@ fn exchange(a: &Path, b: &Path, aside: &Path) -> io::Result<()> {
     #[cfg(any(target_os = "linux", target_vendor = "apple"))]
     {
         use rustix::fs::{CWD, RenameFlags, renameat_with};
+        use rustix::io::Errno;
         match renameat_with(CWD, a, CWD, b, RenameFlags::EXCHANGE) {
             // File systems that cannot.
             Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {}
@@ -252,8 +250,7 @@ pub(super) fn holds_run(dir: &Path) -> bool {
 /// Whether some process holds `dir`.
 pub(super) fn is_held(dir: &Path) -> bool {
     // The lock goes with the file.
-    File::open(dir.join(RECORDS))
-        .is_ok_and(|file| flock(&file, FlockOperation::NonBlockingLockShared) == Err(Errno::WOULDBLOCK))
+    File::open(dir.join(RECORDS)).is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
 }
 
 /// What makes an error of a failure to write `path`.
@@ -265,14 +262,14 @@ pub(super) fn failed(path: &Path) -> impl FnOnce(io::Error) -> Error {
 fn lock(records: &File, dir: &Path, path: &Path) -> Result<(), Error> {
     // `sayso status` holds it for a moment.
     for attempt in 1.. {
-        match flock(records, FlockOperation::NonBlockingLockExclusive) {
+        match records.try_lock() {
             Ok(()) => break,
-            Err(Errno::WOULDBLOCK) if attempt < 5 => thread::sleep(Duration::from_millis(100)),
-            Err(Errno::WOULDBLOCK) => {
+            Err(TryLockError::WouldBlock) if attempt < 5 => thread::sleep(Duration::from_millis(100)),
+            Err(TryLockError::WouldBlock) => {
                 let process = Manifest::read(dir).ok().flatten().map(|run| run.process);
                 return Err(Error::InUse { path: dir.to_owned(), process });
             }
-            Err(error) => return Err(failed(path)(error.into())),
+            Err(TryLockError::Error(error)) => return Err(failed(path)(error)),
         }
     }
     Ok(())

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -41,12 +40,8 @@ impl Target {
             bail!("{}: the folder is not empty; name a new one, or remove it", path.display());
         }
         let path = path.canonicalize().with_context(failed)?;
-        let part = tempfile::Builder::new()
-            .prefix(".sayso-")
-            .suffix(".part")
-            .permissions(PermissionsExt::from_mode(0o777))
-            .tempdir_in(path.parent().unwrap_or(&path))
-            .with_context(failed)?;
+        let beside = path.parent().unwrap_or(&path);
+        let part = disk::part(0o777, |part| part.tempdir_in(beside)).with_context(failed)?;
         Ok(Self::Folder { path, part })
     }
 

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
+use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -30,6 +31,7 @@ use super::body::PATIENCE;
 const SILENCE: Duration = Duration::from_secs(10);
 
 /// File descriptors that are kept for all else.
+#[cfg(unix)]
 const KEPT: u64 = 64;
 
 /// The most connections at a time, however many the system allows; one address has half of them at most.
@@ -57,9 +59,7 @@ pub(super) async fn serve(listener: TcpListener, router: Router, mut stop: watch
                 }
             }
             // Other errors are the client's, which is gone.
-            Err(error)
-                if matches!(error.raw_os_error(), Some(libc::EMFILE | libc::ENFILE | libc::ENOBUFS | libc::ENOMEM)) =>
-            {
+            Err(error) if is_out_of_room(&error) => {
                 room.close_idle(None);
                 tokio::time::sleep(NO_ROOM).await;
             }
@@ -71,9 +71,26 @@ pub(super) async fn serve(listener: TcpListener, router: Router, mut stop: watch
 }
 
 /// As many as there are descriptors for.
+#[cfg(unix)]
 fn most() -> usize {
     let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
     limit.map_or(MOST, |limit| usize::try_from(limit.saturating_sub(KEPT)).unwrap_or(MOST)).clamp(1, MOST)
+}
+
+/// Windows has no limit of its own.
+#[cfg(windows)]
+fn most() -> usize {
+    MOST
+}
+
+/// Whether the system has no descriptor or no memory for one more connection.
+fn is_out_of_room(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    let codes = [libc::EMFILE, libc::ENFILE, libc::ENOBUFS, libc::ENOMEM];
+    // WSAEMFILE and WSAENOBUFS.
+    #[cfg(windows)]
+    let codes = [10024, 10055];
+    error.raw_os_error().is_some_and(|code| codes.contains(&code))
 }
 
 /// Answers one connection's requests until it ends, is silent for too long, or its place is needed.

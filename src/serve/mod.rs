@@ -11,12 +11,13 @@ mod openapi;
 mod queue;
 mod routes;
 
+use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
+use socket2::{Domain, Protocol, Socket, Type};
 use tokio::runtime;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::error::Error;
@@ -29,6 +30,9 @@ use queue::{Queue, Works};
 
 /// How long requests may still take when the server is asked to stop.
 const GRACE: Duration = Duration::from_secs(10);
+
+/// Connections that may wait until they are taken; the system may have a limit below.
+const WAITING: i32 = 4096;
 
 /// How the server runs.
 #[derive(Clone, Debug)]
@@ -71,8 +75,7 @@ impl Bound {
         if options.token.is_none() && !options.address.ip().is_loopback() {
             return Err(Error::NoToken { address: options.address });
         }
-        let listener = TcpListener::bind(options.address).map_err(failed)?;
-        listener.set_nonblocking(true).map_err(failed)?;
+        let listener = listen(options.address).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         Ok(Self { listener, address, options })
     }
@@ -97,14 +100,7 @@ impl Bound {
         let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
         let ended = runtime.block_on(async {
             let (asked, stop) = watch::channel(0);
-            for kind in [SignalKind::interrupt(), SignalKind::terminate()] {
-                let (mut signals, asked) = (signal(kind)?, asked.clone());
-                tokio::spawn(async move {
-                    while signals.recv().await.is_some() {
-                        asked.send_modify(|times| *times += 1);
-                    }
-                });
-            }
+            count_signals(&asked)?;
             let listener = tokio::net::TcpListener::from_std(listener)?;
             let mut last = stop.clone();
             let serving = connections::serve(listener, routes::router(server), stop);
@@ -125,6 +121,44 @@ impl Bound {
         runtime.shutdown_background();
         ended.map_err(failed)
     }
+}
+
+/// Counts how often the process is asked to end.
+fn count_signals(asked: &watch::Sender<u32>) -> io::Result<()> {
+    macro_rules! count {
+        ($signals:expr) => {
+            let (mut signals, asked) = ($signals, asked.clone());
+            tokio::spawn(async move {
+                while signals.recv().await.is_some() {
+                    asked.send_modify(|times| *times += 1);
+                }
+            });
+        };
+    }
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        count!(signal(SignalKind::interrupt())?);
+        count!(signal(SignalKind::terminate())?);
+    }
+    #[cfg(windows)]
+    {
+        count!(tokio::signal::windows::ctrl_c()?);
+        count!(tokio::signal::windows::ctrl_close()?);
+    }
+    Ok(())
+}
+
+/// Takes the port, with room for many who come at once: whom it turns away comes again after a second at the earliest.
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    // On Windows others could take the port with it.
+    #[cfg(unix)]
+    socket.set_reuse_address(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(WAITING)?;
+    socket.set_nonblocking(true)?;
+    Ok(socket.into())
 }
 
 /// Starts the workers. Each is a pool of its own, so that a long article takes up one of them and not all.

@@ -144,7 +144,7 @@ pub struct Tagger {
 
 impl Tagger {
     /// Word pieces that the encoder reads at once, unless told otherwise.
-    const BATCH: usize = 1024;
+    const BATCH: usize = 256;
 
     /// A tagger that reads with `model`.
     pub fn new(model: Model) -> Self {

@@ -107,10 +107,14 @@ impl Bert {
             self.types.add(usize::from(of_type), place);
         }
         self.norm.of_sum(isa, &mut x, &places);
+        // Fresh memory for each product would cost as much as a tenth of it.
+        let (mut projected, mut attended, mut passed) = (Vec::new(), Vec::new(), places);
         for layer in &self.layers {
-            let attended = attend(isa, &layer.projected.forward(isa, &x), &packed.lengths, heads);
-            layer.mixed_norm.of_sum(isa, &mut x, &layer.mixed.forward(isa, &attended));
-            let passed = layer.up.then(&layer.down, isa, &x);
+            layer.projected.forward(isa, &x, &mut projected);
+            attend(isa, &projected, &packed.lengths, heads, &mut attended);
+            layer.mixed.forward(isa, &attended, &mut passed);
+            layer.mixed_norm.of_sum(isa, &mut x, &passed);
+            layer.up.then(&layer.down, isa, &x, &mut passed);
             layer.down_norm.of_sum(isa, &mut x, &passed);
         }
         x

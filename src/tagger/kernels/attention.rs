@@ -23,42 +23,43 @@ const WHOLE: f32 = 16383.0;
 /// Positions of the longest window: with more, sums of shares would not be exact.
 pub(crate) const LONGEST: usize = 1024;
 
-/// Attention within each window: `projected` is (positions, 3 · width) with queries, keys and values side by side.
+/// Attention within each window, to `out`, whose room is used again: `projected` is (positions, 3 · width) with queries,
+/// keys and values side by side.
 ///
 /// # Panics
 /// If `projected` has another shape, or a window is longer than [`LONGEST`].
-pub(crate) fn attend(isa: Isa, projected: &[f32], lengths: &[usize], heads: usize) -> Vec<f32> {
+pub(crate) fn attend(isa: Isa, projected: &[f32], lengths: &[usize], heads: usize, out: &mut Vec<f32>) {
     let width = heads * WIDTH;
     assert_eq!(projected.len(), lengths.iter().sum::<usize>() * 3 * width);
     assert!(lengths.iter().all(|&n| n <= LONGEST));
-    isa.run(Attend { projected, lengths, heads })
+    out.resize(projected.len() / 3, 0.0);
+    isa.run(Attend { projected, lengths, heads, out });
 }
 
 struct Attend<'a> {
     projected: &'a [f32],
     lengths: &'a [usize],
     heads: usize,
+    out: &'a mut [f32],
 }
 
 impl Kernel for Attend<'_> {
-    type Output = Vec<f32>;
+    type Output = ();
 
     #[inline(always)]
-    fn run<S: Simd>(self, s: S) -> Vec<f32> {
+    fn run<S: Simd>(self, s: S) {
         let width = self.heads * WIDTH;
-        let mut out = vec![0.0; self.projected.len() / 3];
         let mut room = Room::default();
         let mut start = 0;
         for &n in self.lengths {
             let window = &self.projected[start * 3 * width..(start + n) * 3 * width];
-            let out = &mut out[start * width..(start + n) * width];
+            let out = &mut self.out[start * width..(start + n) * width];
             for head in 0..self.heads {
                 room.lay_out(s, window, n, width, head);
                 s.tile(Tiles { room: &mut room, out, n, width, head });
             }
             start += n;
         }
-        out
     }
 }
 

@@ -60,7 +60,7 @@ impl Kernel for Forward<'_> {
     #[inline(always)]
     fn run<S: Simd>(self, s: S) -> Vec<f32> {
         let mut out = vec![0.0; self.x.len() / self.linear.inputs * self.linear.outputs];
-        s.tile(Tiles { linear: self.linear, x: self.x, out: &mut out });
+        s.tile_floats(Tiles { linear: self.linear, x: self.x, out: &mut out });
         out
     }
 }
@@ -95,18 +95,7 @@ impl Columns for Tiles<'_> {
                 let at = (first + at).min(count - 1);
                 *row = &self.x[at * inputs..(at + 1) * inputs];
             }
-            let mut sums = [[s.splat(0.0); R]; G];
-            for (sums, bias) in sums.iter_mut().zip(&bias[group..]) {
-                *sums = [s.load(bias); R];
-            }
-            for at in 0..inputs {
-                for (sums, columns) in sums.iter_mut().zip(columns) {
-                    let weights = s.load(&columns[at]);
-                    for (sum, row) in sums.iter_mut().zip(rows) {
-                        *sum = s.fma(s.splat(row[at]), weights, *sum);
-                    }
-                }
-            }
+            let sums = sums::<S, R, G>(s, columns, rows, inputs, &bias[group..group + G]);
             for (at, sums) in sums.iter().enumerate() {
                 let column = (group + at) * LANES;
                 let wide = LANES.min(outputs - column);
@@ -118,4 +107,34 @@ impl Columns for Tiles<'_> {
             first += R;
         }
     }
+}
+
+/// Sums of products of `R` rows with `G` groups of outputs, and a bias for each.
+#[inline(always)]
+fn sums<S: Simd, const R: usize, const G: usize>(
+    s: S,
+    columns: [&[[f32; LANES]]; G],
+    rows: [&[f32]; R],
+    inputs: usize,
+    bias: &[[f32; LANES]],
+) -> [[S::F; R]; G] {
+    let mut sums = [[s.splat(0.0); R]; G];
+    for (sums, bias) in sums.iter_mut().zip(bias) {
+        *sums = [s.load(bias); R];
+    }
+    // Said here, it need not be asked each time below.
+    assert!(columns.iter().all(|column| column.len() == inputs) && rows.iter().all(|row| row.len() == inputs));
+    for at in 0..inputs {
+        let mut x = [s.splat(0.0); R];
+        for (x, row) in x.iter_mut().zip(rows) {
+            *x = s.splat(row[at]);
+        }
+        for (sums, column) in sums.iter_mut().zip(columns) {
+            let weights = s.load(&column[at]);
+            for (sum, x) in sums.iter_mut().zip(x) {
+                *sum = s.fma(x, weights, *sum);
+            }
+        }
+    }
+    sums
 }

@@ -5,6 +5,8 @@
 //! are written once over [`Simd`]; an instruction set is a file that implements it and a line in [`Isa`]. A value of such a
 //! type is made by detection alone, so whoever has one may use its instructions.
 
+#[cfg(target_arch = "aarch64")]
+mod arm;
 pub(crate) mod attention;
 pub(crate) mod gelu;
 pub(crate) mod linear;
@@ -84,8 +86,14 @@ pub(crate) trait Simd: Copy {
     /// Calls `kernel` where these instructions are compiled in.
     fn call<K: Kernel>(self, kernel: K) -> K::Output;
 
-    /// Runs `tiled` with tiles that fit.
+    /// Runs `tiled` with tiles of [`Self::Sum`]s that fit.
     fn tile<T: Tiled>(self, tiled: T);
+
+    /// Runs `tiled` with tiles of [`Self::F`]s that fit.
+    #[inline(always)]
+    fn tile_floats<T: Tiled>(self, tiled: T) {
+        self.tile(tiled);
+    }
 
     fn splat(self, x: f32) -> Self::F;
     fn load(self, x: &[f32; LANES]) -> Self::F;
@@ -157,6 +165,9 @@ pub enum Isa {
     /// AVX-512 with VNNI.
     #[cfg(target_arch = "x86_64")]
     Avx512(x86::Avx512),
+    /// NEON with products of bytes.
+    #[cfg(target_arch = "aarch64")]
+    Dotprod(arm::Dotprod),
 }
 
 impl Isa {
@@ -169,6 +180,8 @@ impl Isa {
             all.extend(x86::AvxVnni::detect().map(Self::AvxVnni));
             all.extend(x86::Avx512::detect().map(Self::Avx512));
         }
+        #[cfg(target_arch = "aarch64")]
+        all.extend(arm::Dotprod::detect().map(Self::Dotprod));
         all
     }
 
@@ -195,7 +208,7 @@ impl Isa {
         })
     }
 
-    /// `portable`, `avx2`, `avx-vnni` or `avx512-vnni`.
+    /// `portable`; `avx2`, `avx-vnni`, `avx512-vnni`; `neon-dotprod`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Portable(_) => "portable",
@@ -205,6 +218,8 @@ impl Isa {
             Self::AvxVnni(_) => "avx-vnni",
             #[cfg(target_arch = "x86_64")]
             Self::Avx512(_) => "avx512-vnni",
+            #[cfg(target_arch = "aarch64")]
+            Self::Dotprod(_) => "neon-dotprod",
         }
     }
 
@@ -218,6 +233,8 @@ impl Isa {
             Self::AvxVnni(simd) => simd.call(kernel),
             #[cfg(target_arch = "x86_64")]
             Self::Avx512(simd) => simd.call(kernel),
+            #[cfg(target_arch = "aarch64")]
+            Self::Dotprod(simd) => simd.call(kernel),
         }
     }
 }

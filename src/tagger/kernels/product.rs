@@ -70,15 +70,17 @@ impl Product {
         }
     }
 
-    /// `x`, shape (positions, inputs), through the layer.
-    pub(crate) fn forward(&self, isa: Isa, x: &[f32]) -> Vec<f32> {
-        isa.run(Through { layers: [Some(self), None], x })
+    /// `x`, shape (positions, inputs), through the layer to `out`, whose room is used again.
+    pub(crate) fn forward(&self, isa: Isa, x: &[f32], out: &mut Vec<f32>) {
+        out.resize(x.len() / self.inputs * self.outputs, 0.0);
+        isa.run(Through { first: self, second: None, x, out });
     }
 
     /// `x` through this layer and the `next`, a few positions at a time: what lies between stays in the nearer cache.
-    pub(crate) fn then(&self, next: &Self, isa: Isa, x: &[f32]) -> Vec<f32> {
+    pub(crate) fn then(&self, next: &Self, isa: Isa, x: &[f32], out: &mut Vec<f32>) {
         assert_eq!(self.outputs, next.inputs);
-        isa.run(Through { layers: [Some(self), Some(next)], x })
+        out.resize(x.len() / self.inputs * next.outputs, 0.0);
+        isa.run(Through { first: self, second: Some(next), x, out });
     }
 }
 
@@ -91,23 +93,23 @@ fn quantized(row: &[f32]) -> (f32, Vec<i8>) {
 
 /// One layer, or two.
 struct Through<'a> {
-    layers: [Option<&'a Product>; 2],
+    first: &'a Product,
+    second: Option<&'a Product>,
     x: &'a [f32],
+    out: &'a mut [f32],
 }
 
 impl Kernel for Through<'_> {
-    type Output = Vec<f32>;
+    type Output = ();
 
     #[inline(always)]
-    fn run<S: Simd>(self, s: S) -> Vec<f32> {
-        let [Some(first), second] = self.layers else { return Vec::new() };
+    fn run<S: Simd>(self, s: S) {
+        let Self { first, second, x, out } = self;
         let last = second.unwrap_or(first);
-        let positions = self.x.len() / first.inputs;
-        let near = NEAR.min(positions);
+        let near = NEAR.min(x.len() / first.inputs);
         let mut fours = vec![[0; 4]; near * first.inputs.max(last.inputs) / 4];
         let mut between = vec![0.0; if second.is_some() { near * first.outputs } else { 0 }];
-        let mut out = vec![0.0; positions * last.outputs];
-        for (x, out) in self.x.chunks(NEAR * first.inputs).zip(out.chunks_mut(NEAR * last.outputs)) {
+        for (x, out) in x.chunks(NEAR * first.inputs).zip(out.chunks_mut(NEAR * last.outputs)) {
             if let Some(second) = second {
                 let between = &mut between[..x.len() / first.inputs * first.outputs];
                 product(s, first, x, &mut fours, between);
@@ -116,7 +118,6 @@ impl Kernel for Through<'_> {
                 product(s, first, x, &mut fours, out);
             }
         }
-        out
     }
 }
 

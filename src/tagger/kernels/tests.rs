@@ -22,7 +22,13 @@ fn numbers(n: usize, seed: u64) -> Vec<f32> {
 /// Says which instruction sets this machine cannot try, and computes `of` with those it can.
 fn each(of: impl Fn(Isa) -> Vec<f32>) -> Vec<f32> {
     let available = Isa::available();
-    for name in ["avx2", "avx-vnni", "avx512-vnni"] {
+    #[cfg(target_arch = "x86_64")]
+    let known = ["avx2", "avx-vnni", "avx512-vnni"];
+    #[cfg(target_arch = "aarch64")]
+    let known = ["neon-dotprod"];
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    let known: [&str; 0] = [];
+    for name in known {
         if !available.iter().any(|isa| isa.name() == name) {
             println!("not tried, as this processor has it not: {name}");
         }
@@ -34,6 +40,13 @@ fn each(of: impl Fn(Isa) -> Vec<f32>) -> Vec<f32> {
         }
     }
     wanted
+}
+
+/// What is written to a buffer in which there was something else.
+fn made(of: impl FnOnce(&mut Vec<f32>)) -> Vec<f32> {
+    let mut out = vec![f32::NAN; 5];
+    of(&mut out);
+    out
 }
 
 /// The greatest distance, and the mean.
@@ -71,7 +84,7 @@ fn int8_is_a_linear_layer() {
         let smooth: Vec<f32> = (0..inputs).map(|at| if at % 7 == 0 { 8.0 } else { 0.5 }).collect();
         let x: Vec<f32> = x.iter().zip(smooth.iter().cycle()).map(|(x, s)| x * s).collect();
         let layer = Product::new(&weights, &bias, &smooth, has_gelu);
-        let found = each(|isa| layer.forward(isa, &x));
+        let found = each(|isa| made(|out| layer.forward(isa, &x, out)));
         let mut wanted = multiplied(&x, &weights, &bias);
         if has_gelu {
             wanted.iter_mut().for_each(|x| *x = gelu(*x));
@@ -89,8 +102,9 @@ fn two_layers_together_are_two_layers() {
     let first = Product::new(&numbers(64 * 128, 1), &numbers(128, 2), &[1.0; 64], true);
     let second = Product::new(&numbers(128 * 32, 3), &numbers(32, 4), &[1.0; 128], false);
     let x = numbers(231 * 64, 5);
-    let found = each(|isa| first.then(&second, isa, &x));
-    assert_eq!(found, each(|isa| second.forward(isa, &first.forward(isa, &x))));
+    let found = each(|isa| made(|out| first.then(&second, isa, &x, out)));
+    let between = |isa| made(|out| first.forward(isa, &x, out));
+    assert_eq!(found, each(|isa| made(|out| second.forward(isa, &between(isa), out))));
 }
 
 #[test]
@@ -109,7 +123,7 @@ fn attention_is_what_it_says() {
     let (heads, lengths) = (3, [1, 2, 3, 15, 16, 17, 31, 33, 97, 251, 320]);
     let width = heads * WIDTH;
     let projected = numbers(lengths.iter().sum::<usize>() * 3 * width, 7);
-    let found = each(|isa| attend(isa, &projected, &lengths, heads));
+    let found = each(|isa| made(|out| attend(isa, &projected, &lengths, heads, out)));
     let at = |position: usize, part: usize, head: usize, column: usize| {
         f64::from(projected[position * 3 * width + part * width + head * WIDTH + column])
     };

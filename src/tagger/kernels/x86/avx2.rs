@@ -132,6 +132,11 @@ impl Simd for Avx2 {
         tiled.run::<Self, 3, 1>(self);
     }
 
+    #[inline(always)]
+    fn tile_floats<T: Tiled>(self, tiled: T) {
+        tiled.run::<Self, 6, 1>(self);
+    }
+
     floats!();
 
     #[inline(always)]

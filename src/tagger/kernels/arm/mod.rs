@@ -1,0 +1,5 @@
+//! ARM's instruction sets.
+
+mod dotprod;
+
+pub(super) use dotprod::Dotprod;
