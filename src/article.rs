@@ -128,9 +128,14 @@ fn iso_date(written: &str) -> Option<Date> {
     Some(Pieces::parse(&dashed).ok()?.date())
 }
 
-/// `Monday, Feb. 2, 2026` and `2 February 2026`, with or without a time after it.
+/// `Monday, Feb. 2, 2026` and `2 February 2026`, with or without a time before or after it.
 fn worded_date(written: &str) -> Option<Date> {
     let mut words = written.split([' ', ',', '\u{a0}']).filter(|word| !word.is_empty()).peekable();
+    if words.next_if(|word| is_time(word)).is_some() {
+        // Half of the day, then a zone.
+        words.next_if(|word| ["am", "pm"].iter().any(|half| word.replace('.', "").eq_ignore_ascii_case(half)));
+        words.next_if(|word| (2..=5).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_uppercase()));
+    }
     let weekday = words.peek().and_then(|word| parse_weekday(word));
     if weekday.is_some() {
         words.next();
@@ -145,9 +150,13 @@ fn worded_date(written: &str) -> Option<Date> {
 
     let at_end = match words.find(|word| *word != "at") {
         None => true,
-        Some(word) => word.starts_with(|c: char| c.is_ascii_digit()) && word.contains(':'),
+        Some(word) => is_time(word),
     };
     (at_end && weekday.is_none_or(|weekday| weekday == date.weekday())).then_some(date)
+}
+
+fn is_time(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_digit()) && word.contains(':')
 }
 
 fn parse_day(word: &str) -> Option<i8> {
@@ -221,6 +230,8 @@ mod tests {
             "2 Feb. 2026, 18:05",
             "Mon, 02 Feb 2026 06:15:00 +0900",
             "02 Feb 2026 06:15:00 GMT",
+            "01:38:07 PM IST Feb 2, 2026",
+            "10:30 a.m., 2 February 2026",
         ] {
             assert_eq!(parse_date(written), Some(date(2026, 2, 2)), "{written}");
         }

@@ -1,9 +1,7 @@
 //! Which files of a folder are read, and what their articles are called.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fs::{self, File};
-use std::io;
-use std::os::fd::AsFd;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -30,7 +28,7 @@ pub struct Found {
 impl Found {
     pub(super) fn stdin() -> Self {
         // A file may stand behind it.
-        let file = io::stdin().as_fd().try_clone_to_owned().map(File::from).and_then(|file| file.metadata()).ok();
+        let file = same_file::Handle::stdin().and_then(|stdin| stdin.as_file().metadata()).ok();
         let bytes = file.filter(fs::Metadata::is_file).map(|data| data.len());
         Self { name: "-".into(), id: "stdin".into(), bytes, path: None }
     }

@@ -12,13 +12,13 @@ mod find;
 #[cfg(any(fuzzing, test))]
 #[doc(hidden)]
 pub mod fuzzing;
-mod html;
 mod json;
 mod jsonl;
 mod markup;
 mod newsml;
 mod nitf;
 mod options;
+mod page;
 mod parquet;
 mod retry;
 mod sgml;
@@ -273,7 +273,7 @@ const FORMATS: [&dyn Format; 12] = [
     &warc::Warc,
     &newsml::NewsMl,
     &nitf::Nitf,
-    &html::Html,
+    &page::Html,
     &sgml::Sgml,
     &zip::Zip,
     &tar::Tar,

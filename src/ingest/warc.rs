@@ -4,7 +4,7 @@
 use std::io::{self, BufRead, Read};
 use std::sync::Arc;
 
-use super::html::Page;
+use super::page::Page;
 use super::stream::{PutBack, Stream, fill, skip_until};
 use super::unpack::{CAPS, Codec};
 use super::{Format, Reading, Readings};

@@ -1,9 +1,15 @@
-//! HTML: the article of a page by a port of Firefox's Readability, without navigation, advertisements and comments; its
-//! metadata from `meta` elements and JSON-LD.
+//! HTML: the article of a page by a port of Firefox's Readability, which is given the page without what never is one, and
+//! whose paragraphs are gone through once more; its metadata from JSON-LD and `meta` elements.
+
+mod bounds;
+mod metadata;
+mod paragraphs;
+mod strip;
 
 use std::sync::LazyLock;
 
-use dom_smoothie::{Config, Readability, TextMode};
+use dom_query::Document;
+use dom_smoothie::{Config, Readability};
 use encoding_rs::Encoding;
 use regex::bytes::Regex;
 use serde_json::{Map, Value};
@@ -12,15 +18,14 @@ use super::decode::{Decoded, decode, fault};
 use super::stream::Stream;
 use super::{Format, Reading, Readings, fields};
 use crate::error::Place;
+use bounds::{MAX_ELEMENTS, unwieldy};
+use metadata::Stated;
 
 /// Larger pages are no articles, and their trees would take gigabytes.
 const MAX_PAGE: u64 = 8 << 20;
 
-/// Elements of a page that is read.
-const MAX_ELEMENTS: usize = 50_000;
-
-/// How deep they may lie in each other. The library takes time by the square of it.
-const MAX_DEPTH: usize = 500;
+/// How much longer than what is found the text that a page states may be: a page that shows half an article is not it.
+const LONGER: f64 = 1.5;
 
 #[derive(Debug)]
 pub(super) struct Html;
@@ -56,7 +61,7 @@ fn read(mut stream: Stream) -> Reading {
 pub(super) struct Page {
     text: String,
     fields: Map<String, Value>,
-    warning: Option<String>,
+    warnings: Vec<String>,
 }
 
 impl Page {
@@ -72,26 +77,44 @@ impl Page {
         if let Some(fault) = unwieldy(&html) {
             return Err(fault);
         }
-        let config =
-            Config { text_mode: TextMode::Formatted, max_elements_to_parse: MAX_ELEMENTS, ..Config::default() };
         let url = url.map(str::to_owned).or_else(|| link(&html));
+        let document = Document::from(html);
+        let stated = Stated::of(&document);
+        strip::strip(&document);
+        let config = Config { max_elements_to_parse: MAX_ELEMENTS, disable_json_ld: true, ..Config::default() };
         let unreadable = |error| format!("no article is found in the page: {error}");
-        let mut readability = Readability::new(html, None, Some(config)).map_err(unreadable)?;
-        let article = readability.parse().map_err(unreadable)?;
-        let known = [
-            ("title", Some(article.title).filter(|title| !title.is_empty())),
-            ("author", article.byline),
-            ("date", article.published_time),
-            ("publisher", article.site_name),
-            ("url", article.url.or(url)),
-            ("lang", article.lang),
-        ];
-        let fields = known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.into()))).collect();
-        let text = article.text_content.trim().to_owned();
+        let found = Readability::with_document(document, None, Some(config))
+            .and_then(|mut readability| readability.parse())
+            .map_err(unreadable);
+        let (mut text, found) = match found {
+            Ok(found) => {
+                let title = stated.title.as_deref().unwrap_or(&found.title);
+                (paragraphs::paragraphs(&found.content, title).join("\n\n"), Some(found))
+            }
+            Err(reason) if stated.body.is_none() => return Err(reason),
+            Err(_) => (String::new(), None),
+        };
+        let mut warnings: Vec<String> = warning.into_iter().collect();
+        if let Some(body) = stated.body.filter(|body| body.len() as f64 > LONGER * text.len() as f64) {
+            warnings.push("the text is the one that the page states for machines: much more than it shows".into());
+            text = plain(&body);
+        }
         if text.is_empty() {
             return Err("no article is found in the page".into());
         }
-        Ok(Self { text, fields, warning })
+        let (title, author, date, publisher, lang) = found
+            .map(|found| (Some(found.title), found.byline, found.published_time, found.site_name, found.lang))
+            .unwrap_or_default();
+        let known = [
+            ("title", stated.title.or(title.filter(|title| !title.is_empty()))),
+            ("author", stated.author.or(author)),
+            ("date", stated.date.or(date)),
+            ("publisher", stated.publisher.or(publisher)),
+            ("url", stated.url.or(url)),
+            ("lang", stated.lang.or(lang)),
+        ];
+        let fields = known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.into()))).collect();
+        Ok(Self { text, fields, warnings })
     }
 
     /// Adds to its metadata.
@@ -104,36 +127,18 @@ impl Page {
 
     pub(super) fn article(self, id: String, place: Place) -> Result<crate::Article, String> {
         let mut article = fields::article(id, place, self.text, self.fields);
-        article.warnings.extend(self.warning);
+        article.warnings.extend(self.warnings);
         Ok(article)
     }
 }
 
-/// Why a page would take a parser too long, if it would.
-fn unwieldy(html: &str) -> Option<String> {
-    /// Elements that have no end, or need none.
-    const OPEN: [&str; 26] = [
-        "area", "base", "body", "br", "col", "dd", "dt", "embed", "head", "hr", "html", "img", "input", "li", "link",
-        "meta", "option", "p", "param", "source", "tbody", "td", "th", "thead", "tr", "wbr",
-    ];
-    let (mut elements, mut depth, mut deepest) = (0, 0_usize, 0);
-    for tag in html.split('<').skip(1) {
-        let closes = tag.starts_with('/');
-        let tag = tag.trim_start_matches('/');
-        let name = &tag[..tag.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(tag.len())];
-        if name.is_empty() || OPEN.iter().any(|open| name.eq_ignore_ascii_case(open)) {
-            elements += usize::from(!name.is_empty());
-        } else if closes {
-            depth = depth.saturating_sub(1);
-        } else {
-            (elements, depth) = (elements + 1, depth + 1);
-            deepest = deepest.max(depth);
-        }
+/// The paragraphs of a stated text, which may be markup itself.
+fn plain(body: &str) -> String {
+    if body.contains("</p>") || body.contains("<br") {
+        return paragraphs::paragraphs(body, "").join("\n\n");
     }
-    if elements > 2 * MAX_ELEMENTS {
-        return Some(format!("the page has more than {MAX_ELEMENTS} elements; save the article alone"));
-    }
-    (deepest > MAX_DEPTH).then(|| format!("more than {MAX_DEPTH} of the page's elements lie in each other"))
+    let lines = body.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n\n")
 }
 
 /// Decodes a page by its byte order mark, its server's word or its own, in this order.
