@@ -176,6 +176,9 @@ pub struct Manifest {
     /// Bytes of them that were read.
     #[serde(default)]
     pub input_bytes: u64,
+    /// What lay in their folders and was not read, by its kind.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub passed_over: BTreeMap<String, u64>,
     /// Random seeds: none, for nothing in a run is left to chance.
     #[serde(default)]
     pub seeds: Vec<u64>,
@@ -221,6 +224,7 @@ impl Manifest {
             fingerprint,
             inputs: options.inputs.clone(),
             input_bytes: 0,
+            passed_over: BTreeMap::new(),
             seeds: Vec::new(),
             threads: options.threads,
             machines,

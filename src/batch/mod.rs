@@ -156,7 +156,8 @@ pub fn run(tagger: &Tagger, ingest: Ingest, options: &Options) -> Result<Manifes
     apart(&ingest, &options.out, options.metrics.as_deref())?;
     let fingerprint = Fingerprint::new(tagger.model(), options);
     let (folder, before) = Folder::open(&options.out, &fingerprint, options.overwrite)?;
-    let manifest = Manifest::begin(fingerprint, options, before.as_ref());
+    let mut manifest = Manifest::begin(fingerprint, options, before.as_ref());
+    manifest.passed_over = ingest.passed_over().iter().map(|(kind, (count, _))| (kind.clone(), *count)).collect();
     let extent = match (ingest.total_bytes(), options.expected) {
         (_, Some(articles)) => Extent::Articles(articles),
         (Some(bytes), None) => Extent::Bytes(bytes),

@@ -78,7 +78,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<Ending> {
     let inputs: Vec<Input> = args.inputs.iter().cloned().map(Input::from).collect();
     let reading = ingest::Options::from(&args.reading);
-    let ingest = Ingest::open(&inputs)?.options(reading.clone());
+    let ingest = Ingest::open_as(&inputs, reading.clone())?;
     let passed_over = passed_over(&ingest);
     engine::tune();
     let mut tagger = Tagger::new(args.tagging.model()?);
@@ -147,8 +147,8 @@ fn summary(manifest: &Manifest, out: &Path) {
 
 /// What lies in the folders and was not read.
 fn passed_over(ingest: &Ingest) -> Vec<String> {
-    let line = |(why, (count, first)): (&&str, &(u64, PathBuf))| {
-        format!("passed over: {} {why} ({} is the first)", HumanCount(*count), first.display())
+    let line = |(why, (count, first)): (&String, &(u64, PathBuf))| {
+        format!("not read: {} {why} ({} is the first)", HumanCount(*count), first.display())
     };
     ingest.passed_over().iter().map(line).collect()
 }

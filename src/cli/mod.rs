@@ -4,6 +4,7 @@
 mod eval;
 mod export;
 mod extract;
+mod formats;
 mod import;
 mod merge;
 mod reading;
@@ -66,6 +67,7 @@ fn long_version() -> &'static str {
 #[derive(Debug, Subcommand)]
 enum Command {
     Extract(extract::Args),
+    Formats(formats::Args),
     Show(show::Args),
     Speakers(speakers::Args),
     Status(status::Args),
@@ -102,6 +104,7 @@ pub(crate) fn main() -> ExitCode {
     };
     let ending = match cli.command {
         Command::Extract(args) => extract::run(&args),
+        Command::Formats(args) => formats::run(&args),
         Command::Show(args) => show::run(&args),
         Command::Speakers(args) => speakers::run(&args),
         Command::Status(args) => status::run(&args),

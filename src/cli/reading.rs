@@ -1,11 +1,16 @@
 //! What can be typed about reading.
 
-use sayso::ingest::Options;
+use clap::builder::PossibleValuesParser;
+use sayso::ingest::{self, Options};
 
 /// Choices about reading articles, for every command that does.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Reading")]
 pub(crate) struct Reading {
+    /// What all inputs are, archives apart, rather than telling it of each: `sayso formats` lists them
+    #[arg(long, value_name = "FORMAT", value_parser = format_names())]
+    format: Option<String>,
+
     /// Column or field that holds the text [default: the first of text, body, content, article and the like]
     #[arg(long, value_name = "NAME")]
     text_column: Option<String>,
@@ -27,9 +32,15 @@ pub(crate) struct Reading {
     max_unreadable: f32,
 }
 
+/// The formats by their first extensions.
+fn format_names() -> PossibleValuesParser {
+    PossibleValuesParser::new(ingest::formats().into_iter().map(|format| format.extensions[0]))
+}
+
 impl From<&Reading> for Options {
     fn from(typed: &Reading) -> Self {
         Self {
+            format: typed.format.clone(),
             text_column: typed.text_column.clone(),
             any_language: typed.any_language,
             max_bytes: typed.max_bytes,

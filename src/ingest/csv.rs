@@ -28,6 +28,10 @@ impl Format for Csv {
         &["csv", "tsv", "tab"]
     }
 
+    fn about(&self) -> &'static str {
+        "A row an article, with a header; told by a column whose name is that of a text"
+    }
+
     /// Names of columns, the text's and another one's.
     fn may_begin(&self, head: &[u8]) -> bool {
         let Some(end) = head.iter().position(|&byte| byte == b'\n') else { return false };

@@ -56,6 +56,8 @@ fn without_codec(hint: &str) -> String {
 /// Reads no more than it must, so that a slow pipe is not held up.
 pub(super) fn kind(stream: &mut Stream) -> Kind {
     let named = find::format_of(&stream.hint).filter(|format| format.name() != text::Text.name());
+    let wanted = stream.options.format.as_deref();
+    let wanted = wanted.and_then(|wanted| FORMATS.into_iter().find(|format| format.extensions().contains(&wanted)));
     let mut ended = false;
     loop {
         let head = stream.bytes.head();
@@ -63,6 +65,15 @@ pub(super) fn kind(stream: &mut Stream) -> Kind {
             return Kind::Packed(codec);
         }
         let body = head.strip_prefix(BOM).unwrap_or(head);
+        if let Some(wanted) = wanted.filter(|_| ended || head.len() >= HEAD) {
+            // What was asked for may come in archives.
+            let outer = FORMATS.into_iter().find(|format| format.is_archive() && format.shows_in(body));
+            return Kind::Plain(outer.unwrap_or(wanted));
+        }
+        if wanted.is_some() {
+            ended = !stream.bytes.look_further();
+            continue;
+        }
         if let Some(format) = FORMATS.into_iter().find(|format| format.shows_in(body)) {
             return Kind::Plain(format);
         }

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::decode::fault;
+use super::mend::mend;
 use super::stream::Stream;
 use super::{Options, Reading};
 use crate::article::Article;
@@ -128,8 +129,10 @@ pub(super) fn take_id(fields: &mut Map<String, Value>) -> Option<String> {
 
 /// An article with what `fields` say; those not known, or of no use, go to its `meta`.
 pub(super) fn article(id: String, place: Place, text: String, mut fields: Map<String, Value>) -> Article {
+    let (text, notes) = mend(text);
     let mut article = Article::new(id, place, text);
-    article.title = take(&mut fields, TITLE);
+    article.warnings = notes;
+    article.title = take(&mut fields, TITLE).map(|title| mend(title).0);
     article.publisher = take(&mut fields, PUBLISHER);
     article.url = take(&mut fields, URL);
     article.author = take(&mut fields, AUTHOR);

@@ -23,6 +23,10 @@ pub struct Found {
     pub bytes: Option<u64>,
     /// `None` for standard input.
     pub(super) path: Option<PathBuf>,
+    /// The name of the folder that was named and in which it was found.
+    root: Option<String>,
+    /// Why it is not read, if it is not.
+    pub(super) unread: Option<String>,
 }
 
 impl Found {
@@ -30,7 +34,7 @@ impl Found {
         // A file may stand behind it.
         let file = same_file::Handle::stdin().and_then(|stdin| stdin.as_file().metadata()).ok();
         let bytes = file.filter(fs::Metadata::is_file).map(|data| data.len());
-        Self { name: "-".into(), id: "stdin".into(), bytes, path: None }
+        Self { name: "-".into(), id: "stdin".into(), bytes, path: None, root: None, unread: None }
     }
 
     fn file(path: &Path, root: Option<&Path>) -> Self {
@@ -43,7 +47,16 @@ impl Found {
             // A pipe says 0. A file that cannot be looked at will be a reject, and adds nothing.
             bytes: metadata.map_or(Some(0), |data| data.is_file().then_some(data.len())),
             path: Some(path.to_owned()),
+            root: root.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned()),
+            unread: None,
         }
+    }
+
+    /// A file of a kind that is not read: a reject when its turn comes.
+    fn unread(path: &Path, root: &Path, kind: &str) -> Self {
+        let reason =
+            format!("{kind} are not read; leave them out, or make something of them that is: {}", extensions());
+        Self { bytes: Some(0), unread: Some(reason), ..Self::file(path, Some(root)) }
     }
 
     /// The file; `None` for standard input.
@@ -63,13 +76,26 @@ impl Found {
     }
 }
 
-/// Makes ids that several inputs share (`a.csv` and `a.jsonl`) different by their extensions.
+/// Makes ids that several inputs share different: by the folders that were named (`2019/a` and `2020/a`), and those of one
+/// folder (`a.csv` and `a.jsonl`) by their extensions.
 pub(super) fn tell_apart(mut found: Vec<Found>) -> Vec<Found> {
-    let mut sharers: HashMap<String, usize> = HashMap::new();
-    for one in &found {
-        *sharers.entry(one.id.clone()).or_default() += 1;
+    let shared = |found: &[Found]| {
+        let mut sharers: HashMap<String, Vec<Option<String>>> = HashMap::new();
+        for one in found {
+            sharers.entry(one.id.clone()).or_default().push(one.root.clone());
+        }
+        sharers.retain(|_, roots| roots.len() > 1);
+        sharers
+    };
+    let sharers = shared(&found);
+    for one in &mut found {
+        let is_elsewhere = |roots: &Vec<Option<String>>| roots.iter().any(|root| *root != one.root);
+        if let Some(root) = one.root.as_ref().filter(|_| sharers.get(&one.id).is_some_and(is_elsewhere)) {
+            one.id = format!("{root}/{}", one.id);
+        }
     }
-    for one in found.iter_mut().filter(|one| sharers[&one.id] > 1) {
+    let sharers = shared(&found);
+    for one in found.iter_mut().filter(|one| sharers.contains_key(&one.id)) {
         if let Some(name) = one.path.as_ref().and_then(|path| path.file_name()) {
             let folder = one.id.rfind('/').map_or("", |slash| &one.id[..=slash]);
             one.id = format!("{folder}{}", name.to_string_lossy());
@@ -111,10 +137,10 @@ pub(super) fn is_read(name: &str) -> bool {
     format_of(name).is_some() || extension(name).is_some_and(|e| Codec::of_extension(&e).is_some())
 }
 
-/// What lies in folders and is not read: why, how many there are, and the first.
-pub type PassedOver = BTreeMap<&'static str, (u64, PathBuf)>;
+/// What lies in folders and is not read: of what kind, how many there are, and the first.
+pub type PassedOver = BTreeMap<String, (u64, PathBuf)>;
 
-/// Why something in a folder is not read, if it is not.
+/// Why something in a folder is passed over, if it is.
 fn reason(entry: &walkdir::DirEntry) -> Option<&'static str> {
     let kind = entry.file_type();
     if entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.') {
@@ -127,17 +153,14 @@ fn reason(entry: &walkdir::DirEntry) -> Option<&'static str> {
     if is_own && entry.path().with_file_name(Manifest::FILE).is_file() {
         return Some("files of runs of sayso");
     }
-    if !is_read_at(entry.path()) {
-        return Some("files of other kinds");
-    }
     (!kind.is_file()).then_some("pipes, sockets and devices")
 }
 
-/// Adds what `input` names: itself, or what is in it if it is a folder.
-pub(super) fn find(input: &Path, found: &mut Vec<Found>, passed_over: &mut PassedOver) -> Result<(), Error> {
+/// Adds what `input` names: itself, or what is in it if it is a folder. Files of `all` names, or of those that are known.
+pub(super) fn find(input: &Path, all: bool, found: &mut Vec<Found>, passed_over: &mut PassedOver) -> Result<(), Error> {
     let metadata = fs::metadata(input).map_err(|source| Error::Input { path: input.to_owned(), source })?;
     if !metadata.is_dir() {
-        if !is_read_at(input) && input.extension().is_some() {
+        if !(all || is_read_at(input)) && input.extension().is_some() {
             return Err(Error::UnknownFormat { path: input.to_owned(), known: extensions() });
         }
         found.push(Found::file(input, None));
@@ -153,9 +176,16 @@ pub(super) fn find(input: &Path, found: &mut Vec<Found>, passed_over: &mut Passe
                     if entry.file_type().is_dir() {
                         walk.skip_current_dir();
                     }
-                    passed_over.entry(why).or_insert_with(|| (0, entry.path().to_owned())).0 += 1;
+                    count(passed_over, why, entry.path());
                 }
                 None if entry.file_type().is_dir() => {}
+                None if !(all || is_read_at(entry.path())) => {
+                    let extension =
+                        entry.path().extension().map(|extension| extension.to_string_lossy().to_lowercase());
+                    let kind = extension.map_or("files without an extension".into(), |known| format!(".{known} files"));
+                    count(passed_over, &kind, entry.path());
+                    found.push(Found::unread(entry.path(), input, &kind));
+                }
                 None => found.push(Found::file(entry.path(), Some(input))),
             },
             // A link back to a folder above shows nothing new.
@@ -164,15 +194,19 @@ pub(super) fn find(input: &Path, found: &mut Vec<Found>, passed_over: &mut Passe
             Err(error) => found.extend(
                 error
                     .path()
-                    .filter(|path| path.is_dir() || is_read_at(path))
+                    .filter(|path| all || path.is_dir() || is_read_at(path))
                     .map(|path| Found::file(path, Some(input))),
             ),
         }
     }
-    if found.len() == before {
+    if found[before..].iter().all(|one| one.unread.is_some()) {
         return Err(Error::NoArticles { path: input.to_owned(), known: extensions() });
     }
     Ok(())
+}
+
+fn count(passed_over: &mut PassedOver, kind: &str, path: &Path) {
+    passed_over.entry(kind.to_owned()).or_insert_with(|| (0, path.to_owned())).0 += 1;
 }
 
 fn is_read_at(path: &Path) -> bool {

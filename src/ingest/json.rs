@@ -26,6 +26,10 @@ impl Format for Json {
         &["json"]
     }
 
+    fn about(&self) -> &'static str {
+        "An array of such objects, or one; told by [ or { at the start"
+    }
+
     fn may_begin(&self, head: &[u8]) -> bool {
         let mut signs = head.iter().filter(|byte| !byte.is_ascii_whitespace());
         match (signs.next(), signs.next()) {

@@ -22,18 +22,33 @@ impl Format for Jsonl {
         &["jsonl", "ndjson"]
     }
 
-    /// An object starts with `{"` or is `{}`. One that goes on in the next line is JSON, but not a line of it.
+    fn about(&self) -> &'static str {
+        "An object a line, the text under text, body or content; told by {\" at the start of a line"
+    }
+
+    /// One object in the first line; or in the second, so that damage to the first costs no more than that.
     fn may_begin(&self, head: &[u8]) -> bool {
         let head = head.trim_ascii_start();
-        let line = head.iter().position(|&byte| byte == b'\n').map_or(head, |end| head[..end].trim_ascii_end());
-        let mut signs = line.iter().filter(|byte| !byte.is_ascii_whitespace());
-        let object = matches!((signs.next(), signs.next()), (Some(b'{'), Some(b'"' | b'}')));
-        object && (line.len() == head.len() || line.ends_with(b"}"))
+        let first = head.iter().position(|&byte| byte == b'\n').unwrap_or(head.len());
+        let second = head.get(first + 1..).unwrap_or_default();
+        is_object(&head[..first], first == head.len()) || {
+            let end = second.iter().position(|&byte| byte == b'\n');
+            end.is_some_and(|end| is_object(&second[..end], false))
+        }
     }
 
     fn read(&self, stream: Stream) -> Readings {
         Box::new(Lines { stream, line: 0, any: false, damaged: false, over: false })
     }
+}
+
+/// Whether a line begins as an object does, with `{"` or `{}`, and ends as one if it is not cut off. One that goes on in the
+/// next line is JSON, but not a line of it.
+fn is_object(line: &[u8], is_cut: bool) -> bool {
+    let line = line.trim_ascii();
+    let mut signs = line.iter().filter(|byte| !byte.is_ascii_whitespace());
+    let begins = matches!((signs.next(), signs.next()), (Some(b'{'), Some(b'"' | b'}')));
+    begins && (is_cut || line.ends_with(b"}"))
 }
 
 pub(super) struct Lines {

@@ -15,6 +15,7 @@ pub mod fuzzing;
 mod json;
 mod jsonl;
 mod markup;
+mod mend;
 mod newsml;
 mod nitf;
 mod options;
@@ -87,17 +88,25 @@ pub struct Ingest {
 
 impl Ingest {
     /// Finds everything that `inputs` name: files as they are, folders with all their levels in the
-    /// order of their names, without what is [`Self::passed_over`]: hidden files, files of unknown extensions, those of
-    /// runs, pipes and devices.
+    /// order of their names, without what is [`Self::passed_over`]: hidden files, those of runs, pipes and devices. Files of
+    /// kinds that are not read are rejects.
     ///
     /// # Errors
     /// If an input is not there, is a file of an unknown kind, or is a folder without articles.
     pub fn open(inputs: &[Input]) -> Result<Self, Error> {
+        Self::open_as(inputs, Options::default())
+    }
+
+    /// The same by other choices than the usual ones. Where they name a format, files of all names are read.
+    ///
+    /// # Errors
+    /// As of [`Self::open`].
+    pub fn open_as(inputs: &[Input], options: Options) -> Result<Self, Error> {
         let (mut found, mut passed_over) = (Vec::new(), PassedOver::new());
         for input in inputs {
             match input {
                 Input::Stdin => found.push(Found::stdin()),
-                Input::Path(path) => find::find(path, &mut found, &mut passed_over)?,
+                Input::Path(path) => find::find(path, options.format.is_some(), &mut found, &mut passed_over)?,
             }
         }
         Ok(Self {
@@ -106,16 +115,9 @@ impl Ingest {
             upcoming: 0,
             current: None,
             ids: Ids::default(),
-            options: Arc::default(),
+            options: Arc::new(options),
             bytes_read: Arc::default(),
         })
-    }
-
-    /// Reads by other choices than the usual ones.
-    #[must_use]
-    pub fn options(mut self, options: Options) -> Self {
-        self.options = Arc::new(options);
-        self
     }
 
     /// What will be read, in order.
@@ -165,6 +167,10 @@ impl Ingest {
     }
 
     fn start(&self, found: &Found) -> Readings {
+        if let Some(reason) = &found.unread {
+            let (id, place) = (Some(found.id.clone()), Place::file(Arc::clone(&found.name)));
+            return only(Reject { id, place, stage: Stage::Read, reason: reason.clone(), raw: None });
+        }
         let opened = match &found.path {
             None => Ok((PutBack::counted(io::stdin(), &self.bytes_read), None)),
             Some(path) => Stream::open(path, &self.bytes_read),
@@ -237,11 +243,14 @@ type Readings = Box<dyn Iterator<Item = Reading> + Send>;
 
 /// A format that articles come in, or that other streams come in.
 trait Format: Sync {
-    /// Its name, for debugging.
+    /// Its name.
     fn name(&self) -> &'static str;
 
     /// The extensions of its files, in lower case and without the dot.
     fn extensions(&self) -> &'static [&'static str];
+
+    /// What it is and how it is told without a name, in a line for people.
+    fn about(&self) -> &'static str;
 
     /// Whether a stream that begins like this is surely of this format, whatever its name says.
     fn shows_in(&self, _head: &[u8]) -> bool {
@@ -253,6 +262,11 @@ trait Format: Sync {
         false
     }
 
+    /// Whether it holds files of other formats.
+    fn is_archive(&self) -> bool {
+        false
+    }
+
     /// The articles of one stream, read as they are asked for.
     fn read(&self, stream: Stream) -> Readings;
 }
@@ -261,6 +275,30 @@ impl std::fmt::Debug for dyn Format {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.name())
     }
+}
+
+/// A format that is read, in words.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Known {
+    /// What it is called.
+    pub name: &'static str,
+    /// The endings of its files' names; by the first it can be asked for.
+    pub extensions: &'static [&'static str],
+    /// What it is and how it is told.
+    pub about: &'static str,
+}
+
+/// All formats that are read.
+pub fn formats() -> Vec<Known> {
+    let known =
+        |format: &dyn Format| Known { name: format.name(), extensions: format.extensions(), about: format.about() };
+    FORMATS.into_iter().map(known).collect()
+}
+
+/// The endings of the names of compressed files, which are opened.
+pub fn compressions() -> Vec<&'static str> {
+    unpack::Codec::extensions().collect()
 }
 
 /// All formats that are read. Where one may lie within another, the outer comes first.

@@ -20,6 +20,10 @@ impl Format for NewsMl {
         &["newsml"]
     }
 
+    fn about(&self) -> &'static str {
+        "News items with their text inside; told by the element newsItem, newsMessage or packageItem"
+    }
+
     fn shows_in(&self, head: &[u8]) -> bool {
         has_tag(head, "newsItem") || has_tag(head, "newsMessage")
     }

@@ -19,6 +19,10 @@ impl Format for Nitf {
         &["nitf", "xml"]
     }
 
+    fn about(&self) -> &'static str {
+        "One document; told by the element nitf"
+    }
+
     fn shows_in(&self, head: &[u8]) -> bool {
         has_tag(head, "nitf")
     }

@@ -16,6 +16,10 @@ const JUDGED: usize = 5000;
 /// Choices about reading.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Options {
+    /// The first extension of the format that all inputs have, archives and compressions apart; otherwise each is told by
+    /// its content and its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<String>,
     /// The column or field that the text stands in, where the usual names do not find it.
     pub text_column: Option<String>,
     /// Takes articles in any language; otherwise one that is clearly not English is rejected.
@@ -31,7 +35,14 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { text_column: None, any_language: false, max_bytes: 64 << 20, max_words: 1_000_000, max_unreadable: 0.05 }
+        Self {
+            format: None,
+            text_column: None,
+            any_language: false,
+            max_bytes: 64 << 20,
+            max_words: 1_000_000,
+            max_unreadable: 0.05,
+        }
     }
 }
 

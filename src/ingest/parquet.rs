@@ -28,6 +28,10 @@ impl Format for Parquet {
         &["parquet"]
     }
 
+    fn about(&self) -> &'static str {
+        "The same as a table of columns; told by PAR1 at the start"
+    }
+
     fn shows_in(&self, head: &[u8]) -> bool {
         head.starts_with(b"PAR1")
     }

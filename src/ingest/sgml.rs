@@ -23,6 +23,10 @@ impl Format for Sgml {
         &["sgml", "sgm"]
     }
 
+    fn about(&self) -> &'static str {
+        "Documents one after another; told by <DOC id="
+    }
+
     fn shows_in(&self, head: &[u8]) -> bool {
         let head = head.trim_ascii_start();
         head.starts_with(b"<DOC ") || head.starts_with(b"<DOC>")

@@ -26,6 +26,14 @@ impl Format for Tar {
         &["tar", "tgz", "tbz2", "txz", "tzst"]
     }
 
+    fn is_archive(&self) -> bool {
+        true
+    }
+
+    fn about(&self) -> &'static str {
+        "The same; told by its checksum"
+    }
+
     fn shows_in(&self, head: &[u8]) -> bool {
         head.get(257..262) == Some(b"ustar")
     }

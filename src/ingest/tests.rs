@@ -22,7 +22,11 @@ fn folder(files: &[(&str, &[u8])]) -> TempDir {
 }
 
 fn open(path: &Path) -> Ingest {
-    Ingest::open(&[Input::Path(path.to_owned())]).unwrap()
+    open_as(path, Options::default())
+}
+
+fn open_as(path: &Path, options: Options) -> Ingest {
+    Ingest::open_as(&[Input::Path(path.to_owned())], options).unwrap()
 }
 
 fn readings(path: &Path) -> Vec<Reading> {
@@ -82,16 +86,48 @@ fn a_folder_is_read_in_order_and_named_by_its_paths() {
         ("a/2.TXT", b"Text 2."),
         ("a/1.v2.txt", b"Text 1."),
         ("c.jsonl", b"{\"text\": \"One.\"}\n\n{\"text\": \"Three.\", \"id\": 30}\n"),
-        ("notes.md", b"Not read."),
+        ("notes.odd", b"Not read."),
         (".hidden.txt", b"Not read."),
         (".git/x.txt", b"Not read."),
     ]);
-    let ids: Vec<_> = readings(folder.path()).into_iter().map(|r| r.unwrap().id).collect();
+    let all = readings(folder.path());
+    let ids: Vec<_> = all.iter().flatten().map(|article| article.id.as_str()).collect();
     assert_eq!(ids, ["a/1.v2", "a/2", "b", "c:1", "30"]);
+    let unread = all.iter().find_map(|reading| reading.as_ref().err()).unwrap();
+    assert_eq!(unread.id.as_deref(), Some("notes"));
+    assert!(unread.reason.starts_with(".odd files are not read"), "{}", unread.reason);
 
     let article = readings(&folder.path().join("a/2.TXT")).remove(0).unwrap();
     assert_eq!(article.id, "2", "a file given directly has its stem as id");
     assert!(article.place.file.ends_with("a/2.TXT"));
+}
+
+#[test]
+fn folders_that_are_named_tell_their_files_apart() {
+    let folder = folder(&[("2019/a.txt", b"One."), ("2019/b.txt", b"Two."), ("2020/a.txt", b"Three.")]);
+    let inputs = ["2019", "2020"].map(|name| Input::Path(folder.path().join(name)));
+    let ids: Vec<_> = Ingest::open(&inputs).unwrap().map(|reading| reading.unwrap().id).collect();
+    assert_eq!(ids, ["2019/a", "b", "2020/a"]);
+}
+
+#[test]
+fn a_format_can_be_said() {
+    let folder = folder(&[("a.jsonl", b"{\"text\": \"One.\"}\n"), ("b.odd", b"{\"text\": \"Two.\"}\n")]);
+    let read = |format: &str| -> Vec<String> {
+        let options = Options { format: Some(format.into()), ..Options::default() };
+        let texts = open_as(folder.path(), options).flatten().map(|article| article.text().to_owned());
+        texts.collect()
+    };
+    assert_eq!(read("txt"), ["{\"text\": \"One.\"}\n", "{\"text\": \"Two.\"}\n"]);
+    assert_eq!(read("jsonl"), ["One.", "Two."]);
+    assert!(formats().iter().all(|known| !known.about.is_empty() && !known.extensions.is_empty()));
+}
+
+#[test]
+fn damage_to_the_first_line_costs_no_more() {
+    let stream = stream(&b"{\"text\": \"On\n{\"text\": \"Two.\"}\n{\"text\": \"Three.\"}\n"[..], Options::default());
+    let texts: Vec<_> = detect::readings(stream).map(|reading| reading.map(|a| a.text().to_owned()).ok()).collect();
+    assert_eq!(texts, [None, Some("Two.".into()), Some("Three.".into())]);
 }
 
 #[test]
@@ -109,11 +145,11 @@ fn bytes_add_up() {
 
 #[test]
 fn what_is_not_there_ends_the_run_before_it_starts() {
-    let folder = folder(&[("notes.md", b"Not read.")]);
+    let folder = folder(&[("notes.odd", b"Not read.")]);
     let message = |path: &Path| Ingest::open(&[Input::Path(path.into())]).err().unwrap().to_string();
     assert!(message(&folder.path().join("gone.txt")).contains("gone.txt: the input cannot be opened"));
     assert!(message(folder.path()).contains(".txt, .jsonl, .ndjson, .json, "));
-    assert!(message(&folder.path().join("notes.md")).contains("files of this kind are not read"));
+    assert!(message(&folder.path().join("notes.odd")).contains("files of this kind are not read"));
 }
 
 #[test]
@@ -196,14 +232,14 @@ fn a_bad_line_costs_itself_alone() {
 fn a_line_too_long_is_passed_over() {
     let long = format!("{{\"text\": \"{}\"}}\n{{\"text\": \"Two.\"}}\n", "long ".repeat(10_000));
     let folder = folder(&[("a.jsonl", long.as_bytes())]);
-    let readings: Vec<_> = open(folder.path()).options(at_most(1000)).collect();
+    let readings: Vec<_> = open_as(folder.path(), at_most(1000)).collect();
     let reject = readings[0].as_ref().unwrap_err();
     assert!(reject.reason.contains("longer than 1000 bytes"), "{reject}");
     assert_eq!(readings[1].as_ref().unwrap().id, "a:2");
 
     let exact = b"{\"text\":\"a\"}";
     let folder = self::folder(&[("a.jsonl", exact), ("b.txt", b"123456789012"), ("c.txt", b"1234567890123")]);
-    let readings = open(folder.path()).options(at_most(12));
+    let readings = open_as(folder.path(), at_most(12));
     assert_eq!(readings.map(|r| r.is_ok()).collect::<Vec<_>>(), [true, true, false]);
 }
 

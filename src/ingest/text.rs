@@ -23,6 +23,10 @@ impl Format for Text {
         &["txt"]
     }
 
+    fn about(&self) -> &'static str {
+        "An article a file, with or without a head of fields such as title: …; what shows to be nothing else"
+    }
+
     fn read(&self, stream: Stream) -> Readings {
         Box::new(iter::once_with(|| read(stream)))
     }

@@ -1,5 +1,5 @@
-//! WARC, as Common Crawl's news crawl is: HTTP responses, of which those that hold HTML are articles. Requests, pictures,
-//! redirects and what else a crawl writes down are passed over.
+//! WARC, as Common Crawl's news crawl is: HTTP responses, of which those that hold HTML are articles, and the texts that
+//! others took from them (WET). Requests, pictures, redirects and what else a crawl writes down are passed over.
 
 use std::io::{self, BufRead, Read};
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::page::Page;
 use super::stream::{PutBack, Stream, fill, skip_until};
 use super::unpack::{CAPS, Codec};
-use super::{Format, Reading, Readings};
+use super::{Format, Reading, Readings, fields, only};
 use crate::error::{Place, Reject};
 
 /// The longest head of a record or response.
@@ -22,20 +22,36 @@ impl Format for Warc {
     }
 
     fn extensions(&self) -> &'static [&'static str] {
-        &["warc"]
+        &["warc", "wet", "arc"]
+    }
+
+    fn about(&self) -> &'static str {
+        "A crawl: responses with HTML, and the texts of WET files; told by WARC/ at the start"
     }
 
     fn shows_in(&self, head: &[u8]) -> bool {
-        head.starts_with(START)
+        is_start(head) || head.starts_with(ARC)
     }
 
     fn read(&self, stream: Stream) -> Readings {
+        if stream.bytes.head().starts_with(ARC) {
+            let reason = "an ARC file, WARC's forerunner; make it one with `warcio recompress IN OUT`";
+            return only(stream.reject(reason));
+        }
         Box::new(Records { stream, number: 0, any: false, damaged: false, over: false })
     }
 }
 
-/// What every record begins with.
-const START: &[u8] = b"WARC/1.";
+/// What every record begins with; the version's first number comes after it.
+const START: &[u8] = b"WARC/";
+
+/// What the format before it begins with.
+const ARC: &[u8] = b"filedesc://";
+
+/// Whether a record begins here, of version 1 or of the drafts before.
+fn is_start(line: &[u8]) -> bool {
+    matches!(line.strip_prefix(START), Some([b'0' | b'1', b'.', ..]))
+}
 
 struct Records {
     stream: Stream,
@@ -52,19 +68,42 @@ struct Records {
 struct Head(Vec<(String, String)>);
 
 impl Head {
-    /// Parses lines of `Name: value`.
+    /// Parses lines of `Name: value`, as forgivingly as browsers do: blanks before the colon, bytes that are no ASCII, and
+    /// lines that go on.
     fn new(lines: &[u8]) -> Option<Self> {
-        let mut headers = vec![httparse::EMPTY_HEADER; 512];
-        let parsed = httparse::parse_headers(lines, &mut headers).ok()?;
-        let httparse::Status::Complete((_, headers)) = parsed else { return None };
-        Some(Self::of(headers))
+        let mut pairs: Vec<(String, String)> = Vec::new();
+        for line in lines.split(|&byte| byte == b'\n') {
+            let text = String::from_utf8_lossy(line);
+            let goes_on = text.starts_with([' ', '\t']);
+            let text = text.trim();
+            if text.is_empty() {
+                continue;
+            }
+            match (pairs.last_mut().filter(|_| goes_on), text.split_once(':')) {
+                (Some((_, value)), _) => *value = format!("{value} {text}"),
+                (None, Some((name, value))) if !name.trim().is_empty() => {
+                    pairs.push((name.trim().to_owned(), value.trim().to_owned()));
+                }
+                (None, _) => return None,
+            }
+        }
+        Some(Self(pairs))
     }
 
-    fn of(headers: &[httparse::Header]) -> Self {
-        let pair = |header: &httparse::Header| {
-            (header.name.to_owned(), String::from_utf8_lossy(header.value).trim().to_owned())
+    /// The head of an HTTP response of any version, with its status and where its body begins.
+    fn of_response(response: &[u8]) -> Option<(u16, Self, usize)> {
+        let ends = |mark: &[u8]| response.windows(mark.len()).position(|part| part == mark).map(|at| at + mark.len());
+        let limit = response.len().min(MAX_HEAD);
+        let body = match (ends(b"\r\n\r\n"), ends(b"\n\n")) {
+            (Some(a), Some(b)) => a.min(b),
+            (a, b) => a.or(b)?,
         };
-        Self(headers.iter().map(pair).collect())
+        let head = response.get(..body.min(limit))?;
+        let line = head.iter().position(|&byte| byte == b'\n')?;
+        let mut status = std::str::from_utf8(&head[..line]).ok()?.split_ascii_whitespace();
+        let is_http = status.next()?.get(..5).is_some_and(|name| name.eq_ignore_ascii_case("HTTP/"));
+        let code = status.next()?.parse().ok().filter(|_| is_http)?;
+        Some((code, Self::new(&head[line + 1..])?, body))
     }
 
     fn get(&self, name: &str) -> Option<&str> {
@@ -127,7 +166,7 @@ impl Records {
             }
         }
         let head = self.head()?;
-        let parsed = head.starts_with(START).then(|| head.iter().position(|&byte| byte == b'\n')).flatten();
+        let parsed = is_start(&head).then(|| head.iter().position(|&byte| byte == b'\n')).flatten();
         let Some(head) = parsed.and_then(|line| Head::new(&head[line + 1..])) else {
             self.find_record()?;
             return Ok(Next::Damage("the record's head is damaged".into()));
@@ -136,11 +175,13 @@ impl Records {
             self.find_record()?;
             return Ok(Next::Damage("the record does not say its length".into()));
         };
-        let is_response = head.get("WARC-Type").is_some_and(|kind| kind.eq_ignore_ascii_case("response"));
+        let is_read = head
+            .get("WARC-Type")
+            .is_some_and(|kind| ["response", "conversion"].iter().any(|read| kind.eq_ignore_ascii_case(read)));
         let max = self.stream.options.max_bytes;
         if length > max {
             let passed = io::copy(&mut (&mut self.stream.bytes).take(length), &mut io::sink())?;
-            return Ok(match is_response {
+            return Ok(match is_read {
                 _ if passed < length => Next::Damage("the record was cut off".into()),
                 true => Next::Damage(format!("the record is longer than {max} bytes; raise --max-bytes")),
                 false => Next::Passed,
@@ -154,7 +195,7 @@ impl Records {
             self.find_record()?;
             return Ok(Next::Damage("the record's length is wrong, or it was cut off".into()));
         }
-        Ok(if is_response { Next::Record(head, body) } else { Next::Passed })
+        Ok(if is_read { Next::Record(head, body) } else { Next::Passed })
     }
 
     /// The lines up to a blank one, or as many as a head may have.
@@ -165,7 +206,7 @@ impl Records {
             let room = (MAX_HEAD - start) as u64;
             (&mut self.stream.bytes).take(room).read_until(b'\n', &mut head)?;
             let line = &head[start..];
-            if line.trim_ascii().is_empty() || (start > 0 && line.starts_with(START)) || head.len() >= MAX_HEAD {
+            if line.trim_ascii().is_empty() || (start > 0 && is_start(line)) || head.len() >= MAX_HEAD {
                 return Ok(head);
             }
         }
@@ -185,8 +226,8 @@ impl Records {
     fn find_record(&mut self) -> io::Result<()> {
         loop {
             let mut line = Vec::new();
-            (&mut self.stream.bytes).take(START.len() as u64).read_until(b'\n', &mut line)?;
-            if line.is_empty() || line == START {
+            (&mut self.stream.bytes).take(START.len() as u64 + 2).read_until(b'\n', &mut line)?;
+            if line.is_empty() || is_start(&line) {
                 self.stream.bytes.put_back(line);
                 return Ok(());
             }
@@ -200,14 +241,14 @@ impl Records {
     fn article(&self, record: &Head, response: &[u8]) -> Option<Reading> {
         let id = record.get("WARC-Record-ID").and_then(|id| id.strip_prefix("<urn:uuid:")?.strip_suffix('>'));
         let id = id.map_or_else(|| format!("{}:{}", self.stream.id, self.number), str::to_owned);
-        let mut headers = vec![httparse::EMPTY_HEADER; 512];
-        let mut parsed = httparse::Response::new(&mut headers);
-        let Ok(httparse::Status::Complete(start)) = parsed.parse(response) else {
+        if record.get("WARC-Type").is_some_and(|kind| kind.eq_ignore_ascii_case("conversion")) {
+            return self.text(id, record, response);
+        }
+        let Some((code, head, start)) = Head::of_response(response) else {
             return Some(Err(self.reject(Some(id), "the response's head is damaged")));
         };
-        let head = Head::of(parsed.headers);
         let kind = head.get("Content-Type").unwrap_or_default().to_ascii_lowercase();
-        if parsed.code != Some(200) || !(kind.is_empty() || kind.contains("html")) {
+        if code != 200 || !(kind.is_empty() || kind.contains("html")) {
             return None;
         }
         let charset = kind.split_once("charset=").map(|(_, label)| label.trim_matches(['"', '\'', ' ']).to_owned());
@@ -219,6 +260,23 @@ impl Records {
             .map(|page| page.with("crawled", record.get("WARC-Date").map(str::to_owned)))
             .and_then(|page| page.article(id.clone(), self.place()));
         Some(page.map_err(|reason| self.reject(Some(id), reason)))
+    }
+
+    /// The text that somebody took from a page, a block a line; `None` if it is something else.
+    fn text(&self, id: String, record: &Head, text: &[u8]) -> Option<Reading> {
+        if !record.get("Content-Type").is_some_and(|kind| kind.to_ascii_lowercase().starts_with("text/plain")) {
+            return None;
+        }
+        let Ok(text) = std::str::from_utf8(text) else {
+            return Some(Err(self.reject(Some(id), "the text is not UTF-8")));
+        };
+        let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        if lines.is_empty() {
+            return Some(Err(self.reject(Some(id), "the text is empty")));
+        }
+        let named = [("url", "WARC-Target-URI"), ("crawled", "WARC-Date")];
+        let fields = named.iter().filter_map(|(name, header)| Some(((*name).to_owned(), record.get(header)?.into())));
+        Some(Ok(fields::article(id, self.place(), lines.join("\n\n"), fields.collect())))
     }
 
     /// The page, without what HTTP did to it. Crawlers often undo it and leave the head as it was.

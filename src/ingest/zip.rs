@@ -24,6 +24,14 @@ impl Format for Zip {
         &["zip"]
     }
 
+    fn is_archive(&self) -> bool {
+        true
+    }
+
+    fn about(&self) -> &'static str {
+        "An archive, each file read as what it is; told by PK at the start"
+    }
+
     fn shows_in(&self, head: &[u8]) -> bool {
         head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06")
     }

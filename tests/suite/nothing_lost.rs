@@ -3,7 +3,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::symlink;
 use std::process::{Command, Stdio};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Desk, bad_input::fails};
 
@@ -161,16 +161,20 @@ fn an_input_that_grows_while_it_is_read_is_no_finished_run() {
 }
 
 #[test]
-fn pipes_in_a_folder_are_passed_over() {
+fn what_a_folder_holds_beside_articles_is_named() {
     let desk = Desk::new();
-    desk.put("in/a.txt", FINE).put("in/b.pdf", "").put("in/.hidden.txt", FINE);
+    desk.put("in/a.txt", FINE).put("in/b.odd", "").put("in/.hidden.txt", FINE);
     pipe(&desk, "in/c.txt");
     let ended = desk.sayso(&["extract", "in", "--out", "out"]);
-    assert_eq!(ended.code, 0, "{}", ended.stderr);
-    for passed in ["1 pipes, sockets and devices (in/c.txt", "1 files of other kinds (in/b.pdf", "1 hidden (in/.hidden"]
-    {
+    assert_eq!(ended.code, 2, "{}", ended.stderr);
+    for passed in ["1 pipes, sockets and devices (in/c.txt", "1 .odd files (in/b.odd", "1 hidden (in/.hidden"] {
         assert!(ended.stderr.contains(passed), "{passed}: {}", ended.stderr);
     }
+    let reject: Value = serde_json::from_str(&desk.read("out/rejects.jsonl")).unwrap();
+    assert_eq!((&reject["id"], &reject["place"]["file"]), (&json!("b"), &json!("in/b.odd")));
+    assert!(reject["reason"].as_str().unwrap().contains(".odd files are not read"), "{reject}");
+    let run: Value = serde_json::from_str(&desk.read("out/run.json")).unwrap();
+    assert_eq!(run["passed_over"], json!({".odd files": 1, "hidden": 1, "pipes, sockets and devices": 1}));
 }
 
 #[test]

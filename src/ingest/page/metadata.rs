@@ -32,13 +32,15 @@ const AUTHOR: [&str; 8] = [
     "og:article:author",
     "creator",
 ];
-const DATE: [&str; 13] = [
+const DATE: [&str; 15] = [
     "article:published_time",
+    "article:published",
     "og:article:published_time",
     "datepublished",
     "og:published_time",
     "parsely-pub-date",
     "sailthru.date",
+    "pdate",
     "publish-date",
     "publication_date",
     "pubdate",
@@ -58,16 +60,16 @@ impl Stated {
             flatten(json(&script.text()), &mut objects);
         }
         let article = objects.iter().find(|object| is_article(&object["@type"])).unwrap_or(&Value::Null);
-        let metas: Vec<(String, String)> = document
-            .select("meta[content]")
-            .nodes()
-            .iter()
-            .filter_map(|meta| {
-                let name = ["property", "name", "itemprop"].iter().find_map(|name| meta.attr(name))?;
-                let content = text(&meta.attr("content")?)?;
-                Some((name.to_ascii_lowercase(), content))
-            })
-            .collect();
+        let mut metas: Vec<(String, String)> = Vec::new();
+        for element in document.select("meta[content], time[itemprop][datetime]").nodes() {
+            let Some(content) = element.attr("content").or_else(|| element.attr("datetime")).and_then(|of| text(&of))
+            else {
+                continue;
+            };
+            for names in ["property", "name", "itemprop"].iter().filter_map(|name| element.attr(name)) {
+                metas.extend(names.split_whitespace().map(|name| (name.to_ascii_lowercase(), content.clone())));
+            }
+        }
         let meta = |names: &[&str]| {
             names
                 .iter()
@@ -225,8 +227,9 @@ mod tests {
     fn meta_elements_where_there_is_no_json_ld() {
         let found = stated(
             "<meta property='og:title' content='Rudder &amp;amp; keel | The Skerry Post'><meta property='og:site_name' content='Skerry Post'>\
-             <meta name='Author' content='By Ann Lee, Joe Bloggs'><meta property='article:published_time' content='2026-02-02'>",
+             <meta name='Author' content='By Ann Lee, Joe Bloggs'><meta property='article:published' itemprop='dateCreated datePublished' content='2026-02-02'>",
         );
+        assert_eq!(stated("<time itemprop='datePublished' datetime='2026-02-02'>").date.as_deref(), Some("2026-02-02"));
         assert_eq!(found.title.as_deref(), Some("Rudder & keel"));
         assert_eq!(found.author.as_deref(), Some("Ann Lee, Joe Bloggs"));
         assert_eq!((found.date.as_deref(), found.publisher.as_deref()), (Some("2026-02-02"), Some("Skerry Post")));

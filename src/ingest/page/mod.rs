@@ -39,6 +39,10 @@ impl Format for Html {
         &["html", "htm", "xhtml"]
     }
 
+    fn about(&self) -> &'static str {
+        "The article of a web page; told by <!doctype html> or <html>"
+    }
+
     fn shows_in(&self, head: &[u8]) -> bool {
         let head = head.trim_ascii_start();
         let has = |tag: &[u8]| head.windows(tag.len()).any(|part| part.eq_ignore_ascii_case(tag));

@@ -89,6 +89,38 @@ fn warc_responses_with_pages_are_articles() {
 }
 
 #[test]
+fn crawls_of_all_years_are_read() {
+    let page = windows_1252(PAGE);
+    let head = "Content-Type : text/html; charset=windows-1252\r\nX-Caf\u{e9}: yes\r\n folded";
+    let two = [b"HTTP/2 200\r\n", windows_1252(head).as_slice(), b"\r\n\r\n", &page].concat();
+    let mut old_record = record("response", 2, &two);
+    assert!(old_record.starts_with(b"WARC/1.0"));
+    old_record.splice(..8, *b"WARC/0.18");
+    let wet = |id, kind: &str, text: &str| {
+        let record = String::from_utf8(record("conversion", id, text.as_bytes())).unwrap();
+        record.replacen("Content-Length", &format!("Content-Type: {kind}\r\nContent-Length"), 1).into_bytes()
+    };
+    let warc = [
+        record("response", 1, &two),
+        old_record,
+        wet(3, "text/plain", "Ferry sails again\n\nThe ferry sails.\n"),
+        wet(4, "application/pdf", "x"),
+        wet(5, "text/plain", " \n"),
+    ]
+    .concat();
+    let folder = folder(&[("a.warc.wet", &warc), ("b.arc", b"filedesc://a.arc 0.0.0.0 20060101 text/plain 76\n")]);
+    let readings = readings(folder.path());
+    let texts: Vec<String> = readings
+        .iter()
+        .map(|reading| reading.as_ref().map_or_else(|r| r.reason.clone(), |article| article.text().to_owned()))
+        .collect();
+    assert!(texts[0].starts_with("The ferry to Skerry") && texts[0] == texts[1], "{texts:?}");
+    assert_eq!(texts[2], "Ferry sails again\n\nThe ferry sails.");
+    assert_eq!(readings[2].as_ref().unwrap().url.as_deref(), Some("https://skerry.example/3"));
+    assert!(texts[3].contains("empty") && texts[4].contains("ARC file") && texts.len() == 5, "{texts:?}");
+}
+
+#[test]
 fn damage_in_warc_costs_one_record() {
     let page = response("Content-Type: text/html; charset=windows-1252", &windows_1252(PAGE));
     let good = |id| record("response", id, &page);
