@@ -131,7 +131,7 @@ pub(super) fn take_id(fields: &mut Map<String, Value>) -> Option<String> {
 pub(super) fn article(id: String, place: Place, text: String, mut fields: Map<String, Value>) -> Article {
     let (text, notes) = mend(text);
     let mut article = Article::new(id, place, text);
-    article.warnings = notes;
+    article.warnings.clone_from(&notes);
     article.title = take(&mut fields, TITLE).map(|title| mend(title).0);
     article.publisher = take(&mut fields, PUBLISHER);
     article.url = take(&mut fields, URL);
@@ -144,6 +144,10 @@ pub(super) fn article(id: String, place: Place, text: String, mut fields: Map<St
         }
     }
     article.meta = fields;
+    if !notes.is_empty() {
+        // Whoever compares the record with the source has to know.
+        article.meta.insert("mended".into(), notes.into());
+    }
     article.set_date(date.unwrap_or_default());
     article
 }

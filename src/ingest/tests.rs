@@ -131,6 +131,15 @@ fn damage_to_the_first_line_costs_no_more() {
 }
 
 #[test]
+fn what_is_mended_is_said() {
+    let article =
+        only_article("a.jsonl", "{\"title\": \"R&amp;D\", \"text\": \"&ldquo;No&rdquo;, she said.\"}".as_bytes());
+    assert_eq!((article.title.as_deref(), article.text()), (Some("R&D"), "“No”, she said."));
+    assert!(article.meta["mended"][0].as_str().unwrap().starts_with("2 character references"), "{:?}", article.meta);
+    assert_eq!(article.warnings.len(), 1);
+}
+
+#[test]
 fn bytes_add_up() {
     let folder = folder(&[("a.txt", b"Text a."), ("b.jsonl", b"{\"text\": \"One.\"}\n")]);
     let mut ingest = open(folder.path());
