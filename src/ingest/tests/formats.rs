@@ -39,7 +39,9 @@ fn a_page_that_shows_half_of_what_it_states_is_read_by_that() {
     let body = "“Nobody was in danger,” the harbour master said.\\nThe ferry sails.\\n\\n".repeat(20);
     let page = PAGE.replace("\"headline\"", &format!("\"articleBody\": \"{body}\", \"headline\""));
     let article = only_article("a.html", &windows_1252(&page));
-    assert!(article.text().starts_with("“Nobody was in danger,” the harbour master said.\n\nThe ferry sails.\n\n“Nobody"));
+    assert!(
+        article.text().starts_with("“Nobody was in danger,” the harbour master said.\n\nThe ferry sails.\n\n“Nobody")
+    );
     assert!(article.warnings[0].contains("states for machines"), "{:?}", article.warnings);
     let page = PAGE.replace("\"headline\"", "\"articleBody\": \"The ferry sails.\", \"headline\"");
     let article = only_article("a.html", &windows_1252(&page));
