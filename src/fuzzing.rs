@@ -10,13 +10,15 @@ use crate::record::Record;
 type Target = fn(&[u8]) -> u64;
 
 /// All but that of the tagger, by name.
-pub const TARGETS: [(&str, Target); 16] = [
+pub const TARGETS: [(&str, Target); 18] = [
     ("any", |bytes| read("", bytes)),
     ("csv", |bytes| read("CSV", bytes)),
+    ("feed", |bytes| read("RSS and Atom", bytes)),
     ("html", |bytes| read("HTML", bytes)),
     ("json", |bytes| read("JSON", bytes)),
     ("jsonl", |bytes| read("JSON Lines", bytes)),
     ("newsml", |bytes| read("NewsML-G2", bytes)),
+    ("newsml1", |bytes| read("NewsML 1", bytes)),
     ("nitf", |bytes| read("NITF", bytes)),
     ("parquet", |bytes| read("Parquet", bytes)),
     ("record", record),

@@ -193,6 +193,82 @@ def newsml(articles):
     yield b"</itemSet></newsMessage>\n"
 
 
+def newsml1(articles):
+    yield b"<?xml version='1.0'?><NewsML><NewsEnvelope><DateAndTime>20260202T061500+0100</DateAndTime></NewsEnvelope>\n"
+    for a in articles:
+        body = "".join(f"<p>{escape(p)}</p>" for p in a.paragraphs)
+        out = f"""<NewsItem><Identification><NewsIdentifier><PublicIdentifier>{a.id}</PublicIdentifier></NewsIdentifier>
+</Identification><NewsManagement><FirstCreated>{a.date.replace('-', '')}T061500+0100</FirstCreated></NewsManagement>
+<NewsComponent><NewsLines><HeadLine>{a.title}</HeadLine></NewsLines><ContentItem><MediaType FormalName="Text"/>
+<DataContent><nitf><body><body.content>{body}</body.content></body></nitf></DataContent></ContentItem></NewsComponent>
+</NewsItem>\n"""
+        if a.damage == "torn":
+            out = out.replace("</NewsItem>", "")
+        elif a.damage == "tags":
+            out = out.replace("</body>", "")
+        elif a.damage == "elsewhere":
+            out = out.replace(out[out.index("<DataContent>") : out.index("</ContentItem>")], "")
+        yield out.encode()
+    yield b"</NewsML>\n"
+
+
+def rss(articles):
+    yield (b"<?xml version='1.0'?><rss version='2.0' xmlns:content='http://purl.org/rss/1.0/modules/content/'><channel>"
+           b"<title>The Skerry Post</title>\n")
+    for a in articles:
+        body = "".join(f"<p>{escape(p)}</p>" for p in a.paragraphs)
+        content = f"<![CDATA[{body}]]>" if a.number % 2 else escape(body)
+        out = f"""<item><title>{a.title}</title><guid isPermaLink="false">{a.id}</guid><pubDate>{a.date}T10:00:00Z</pubDate>
+<description>A summary.</description><content:encoded>{content}</content:encoded></item>\n"""
+        if a.damage == "torn":
+            out = out.replace("</item>", "")
+        elif a.damage == "tags":
+            out = out.replace("</content:encoded>", "")
+        elif a.damage == "empty":
+            out = out.replace("A summary.", "")
+        yield out.encode()
+    yield b"</channel></rss>\n"
+
+
+def atom(articles):
+    yield b"<?xml version='1.0'?><feed xmlns='http://www.w3.org/2005/Atom'><title>The Skerry Post</title>\n"
+    for a in articles:
+        body = "".join(f"<p>{escape(p)}</p>" for p in a.paragraphs)
+        content = (f'<content type="xhtml"><div>{body}</div></content>' if a.number % 2 else
+                   f'<content type="html">{escape(body)}</content>')
+        out = (f"<entry><id>{a.id}</id><title>{a.title}</title><updated>{a.date}T10:00:00Z</updated>{content}</entry>\n")
+        if a.damage == "torn":
+            out = out.replace("</entry>", "")
+        elif a.damage == "tags":
+            out = out.replace("</content>", "")
+        yield out.encode()
+    yield b"</feed>\n"
+
+
+def json_feed(articles):
+    head = {"version": "https://jsonfeed.org/version/1.1", "title": "The Skerry Post"}
+    yield (json.dumps(head)[:-1] + ', "items": [\n').encode()
+    for n, a in enumerate(articles):
+        body = "".join(f"<p>{escape(p)}</p>" for p in a.paragraphs)
+        item = {"id": a.id, "title": a.title, "date_published": f"{a.date}T10:00:00Z", "content_html": body}
+        if a.damage == "type":
+            item["content_html"] = [body]
+        yield (",\n" * (n > 0) + json.dumps(item, ensure_ascii=a.number % 2 == 0)).encode()
+    yield b"]}\n"
+
+
+def ninjs(articles):
+    for a in articles:
+        item = {"uri": a.id, "type": "text", "versioncreated": f"{a.date}T10:00:00Z", "headline": a.title}
+        body = "".join(f"<p>{escape(p)}</p>" for p in a.paragraphs)
+        item |= [{"body_text": a.text()}, {"body_xhtml": body},
+                 {"bodies": [{"role": "main", "contentType": "text/html", "value": body}]}][a.number % 3]
+        if a.damage == "elsewhere":
+            item = {**{k: v for k, v in item.items() if not k.startswith("bod")}, "type": "picture"}
+        line = json.dumps(item, ensure_ascii=False)
+        yield ((line[:-9] if a.damage == "torn" else line) + "\n").encode()
+
+
 def sgml(articles):
     for a in articles:
         body = "".join(f"<P>\n{escape(p, quote=False)}\n</P>\n" for p in a.paragraphs)
@@ -231,11 +307,16 @@ LISTS = {
     "tsv": ("tsv", lambda articles: table(articles, "\t"), ["fields", "binary"]),
     "parquet": ("parquet", parquet, ["binary"]),
     "newsml": ("xml", newsml, ["torn", "tags", "elsewhere"]),
+    "newsml1": ("xml", newsml1, ["torn", "tags", "elsewhere"]),
+    "rss": ("xml", rss, ["torn", "tags"]),
+    "atom": ("atom", atom, ["torn", "tags"]),
+    "jsonfeed": ("json", json_feed, ["type"]),
+    "ninjs": ("jsonl", ninjs, ["torn", "elsewhere"]),
     "sgml": ("sgml", sgml, ["torn", "tags"]),
     "warc": ("warc", warc, ["torn", "length", "binary"]),
 }
 # Those that do not measure an article by its bytes in the file, or where a long one is no damage.
-NO_BYTES = {"parquet"}
+NO_BYTES = {"parquet", "jsonfeed"}
 # Readers that see a page's words run into each other.
 PAGES = {"html", "warc"}
 

@@ -5,7 +5,7 @@ use std::io;
 use super::decode::BOM;
 use super::stream::Stream;
 use super::unpack::{CAPS, Codec};
-use super::{FORMATS, Format, Readings, find, only, text};
+use super::{FORMATS, Format, Readings, find, nitf, only, root, text};
 
 /// Bytes that must tell the format, if any do.
 const HEAD: usize = 4096;
@@ -86,7 +86,9 @@ pub(super) fn kind(stream: &mut Stream) -> Kind {
             return Kind::Plain(format);
         }
         if enough {
-            return Kind::Plain(named.unwrap_or(&text::Text));
+            // The reader of `.xml` says what XML of other kinds is.
+            let unnamed: &'static dyn Format = if root::is_xml(body) { &nitf::Nitf } else { &text::Text };
+            return Kind::Plain(named.unwrap_or(unnamed));
         }
         ended = !stream.bytes.look_further();
     }

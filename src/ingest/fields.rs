@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::decode::fault;
 use super::mend::mend;
 use super::stream::Stream;
-use super::{Options, Reading};
+use super::{Options, Reading, jsonfeed, ninjs};
 use crate::article::Article;
 use crate::error::{Place, Reject, Stage};
 
@@ -85,7 +85,11 @@ pub(crate) fn from_object(
     place: Place,
     id: String,
 ) -> Result<Article, Fault> {
+    let fault_of_newsroom = if text_column.is_none() { newsroom(&mut fields).err() } else { None };
     let id = take_id(&mut fields).unwrap_or(id);
+    if let Some(reason) = fault_of_newsroom {
+        return Err(Fault { id, field: TEXT[0].to_owned(), reason });
+    }
     let there = |name: &&str| fields.get(*name).is_some_and(|v| !v.is_null());
     let name = match text_column {
         Some(name) => Some(name).filter(there),
@@ -102,6 +106,20 @@ pub(crate) fn from_object(
         (Some((name, _)), _) => (name, format!("`{name}` is not a string; write the text as one")),
     };
     Err(Fault { id, field: field.to_owned(), reason })
+}
+
+/// Puts the fields of formats that have their own names for them under the usual ones.
+fn newsroom(fields: &mut Map<String, Value>) -> Result<(), String> {
+    if TEXT.iter().any(|name| fields.get(*name).is_some_and(|value| !value.is_null())) {
+        return Ok(());
+    }
+    if jsonfeed::is_item(fields) {
+        jsonfeed::rename(fields)
+    } else if ninjs::is_item(fields) {
+        ninjs::rename(fields)
+    } else {
+        Ok(())
+    }
 }
 
 /// The article that `json`, an object, is: by the names and limits that hold for a line of JSON Lines. `id` is its name if

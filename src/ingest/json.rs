@@ -1,18 +1,21 @@
 //! JSON: an array of articles, or articles one after the other over any number of lines. Each is read by itself, so that
-//! a large array takes no memory.
+//! a large array takes no memory. Those of a JSON Feed are read with it.
 
 use std::io::{self, BufRead};
 use std::sync::Arc;
+use std::vec;
 
 use serde_json::Value;
 
 use super::decode::{Decoded, decode, utf16};
 use super::stream::{Stream, fill};
-use super::{Format, Reading, Readings, fields};
+use super::{Format, Reading, Readings, fields, jsonfeed};
 use crate::error::{Place, Reject};
 
 /// Bytes that may be read a second time in search of sound objects after damaged ones.
 const SECOND_LOOKS: usize = 1 << 30;
+
+const NO_OBJECT: &str = "not an object; write {\"text\": \"…\"}";
 
 #[derive(Debug)]
 pub(super) struct Json;
@@ -41,12 +44,23 @@ impl Format for Json {
     }
 
     fn read(&self, stream: Stream) -> Readings {
-        Box::new(Objects { stream, number: 0, looked_again: 0, over: false })
+        Box::new(Objects {
+            stream,
+            items: Vec::new().into_iter(),
+            warning: None,
+            number: 0,
+            looked_again: 0,
+            over: false,
+        })
     }
 }
 
 struct Objects {
     stream: Stream,
+    /// Those left of a feed.
+    items: vec::IntoIter<Value>,
+    /// What its reader should know.
+    warning: Option<String>,
     /// Objects so far.
     number: u64,
     looked_again: usize,
@@ -70,6 +84,10 @@ impl Iterator for Objects {
         if self.over {
             return None;
         }
+        if let Some(item) = self.items.next() {
+            self.number += 1;
+            return Some(self.item(item));
+        }
         let cut = match self.cut() {
             Ok(Cut::End) if self.number > 0 => return None,
             Ok(cut) => cut,
@@ -90,7 +108,7 @@ impl Iterator for Objects {
             Cut::TooLong => {
                 Err(self.reject(format!("the object is longer than {max} bytes; split it or raise --max-bytes")))
             }
-            Cut::Other => Err(self.reject("not an object; write {\"text\": \"…\"}")),
+            Cut::Other => Err(self.reject(NO_OBJECT)),
             Cut::End => {
                 self.over = true;
                 Err(self.stream.reject("there is no object in the file; leave it out"))
@@ -163,18 +181,31 @@ impl Objects {
 
     fn article(&mut self, bytes: Vec<u8>) -> Reading {
         let Decoded { text, warning } = decode(bytes);
-        let fields = match serde_json::from_str(&text) {
-            Ok(Value::Object(fields)) => fields,
-            Ok(_) => return Err(self.reject("not an object; write {\"text\": \"…\"}")),
+        self.warning = warning;
+        match serde_json::from_str(&text) {
+            Ok(Value::Object(mut fields)) => match jsonfeed::items(&mut fields) {
+                None => self.item(fields.into()),
+                Some(items) => {
+                    self.items = items.into_iter();
+                    let first = self.items.next();
+                    first.map_or_else(|| Err(self.reject(jsonfeed::EMPTY)), |first| self.item(first))
+                }
+            },
+            Ok(_) => Err(self.reject(NO_OBJECT)),
             Err(error) => {
                 self.look_again(text.as_bytes());
-                return Err(self.reject(format!("the object is not JSON: {error}, counted from its brace")));
+                Err(self.reject(format!("the object is not JSON: {error}, counted from its brace")))
             }
-        };
+        }
+    }
+
+    /// The article that an object is.
+    fn item(&self, item: Value) -> Reading {
+        let Value::Object(fields) = item else { return Err(self.reject(NO_OBJECT)) };
         let id = format!("{}:{}", self.stream.id, self.number);
         let mut reading = fields::read(&self.stream, id, self.place(), fields);
         if let Ok(article) = &mut reading {
-            article.warnings.extend(warning);
+            article.warnings.extend(self.warning.clone());
         }
         reading
     }
@@ -182,7 +213,7 @@ impl Objects {
     /// Behind a missing quotation mark, sound objects lie in what was taken for one: gives them back.
     fn look_again(&mut self, damaged: &[u8]) {
         self.looked_again += damaged.len();
-        let next = (1..damaged.len()).find(|&at| begins_object(damaged, at));
+        let next = jsonfeed::first_item(damaged).or_else(|| (1..damaged.len()).find(|&at| begins_object(damaged, at)));
         if let Some(at) = next.filter(|_| self.looked_again < SECOND_LOOKS) {
             self.stream.bytes.put_back(damaged[at..].to_vec());
         }

@@ -1,13 +1,14 @@
-//! JSON Lines: an article a line, with its text under `text`, `body` or `content`.
+//! JSON Lines: an article a line, with its text under `text`, `body` or `content`, or a JSON Feed a line.
 
 use std::io::{self, BufRead, Read};
 use std::sync::Arc;
+use std::vec;
 
 use serde_json::{Map, Value};
 
 use super::decode::{BOM, Decoded, decode, utf16};
 use super::stream::{Stream, skip_until};
-use super::{Format, Reading, Readings, fields, retry};
+use super::{Format, Reading, Readings, fields, jsonfeed, retry};
 use crate::error::{Place, Reject};
 
 #[derive(Debug)]
@@ -38,7 +39,7 @@ impl Format for Jsonl {
     }
 
     fn read(&self, stream: Stream) -> Readings {
-        Box::new(Lines { stream, line: 0, any: false, damaged: false, over: false })
+        Box::new(Lines { line: 0, any: false, over: false, ..Lines::at(stream, 0) })
     }
 }
 
@@ -55,6 +56,12 @@ pub(super) struct Lines {
     stream: Stream,
     /// The line last read, counted from 1.
     line: u64,
+    /// Those left of a feed that is in it.
+    items: vec::IntoIter<Value>,
+    /// How many of them there were so far.
+    item: u64,
+    /// What the line's reader should know.
+    warning: Option<String>,
     /// Whether there was a line that is not blank.
     any: bool,
     /// The last thing that came was an error.
@@ -66,6 +73,9 @@ impl Iterator for Lines {
     type Item = Reading;
 
     fn next(&mut self) -> Option<Reading> {
+        if let Some(item) = self.items.next() {
+            return Some(self.read_item(item));
+        }
         while !self.over {
             let line = match self.next_line() {
                 Ok(line) => line,
@@ -117,7 +127,8 @@ enum Line {
 impl Lines {
     /// As if `line` lines of `stream` had been read.
     pub(super) fn at(stream: Stream, line: u64) -> Self {
-        Self { stream, line, any: true, damaged: false, over: true }
+        let items = Vec::new().into_iter();
+        Self { stream, line, items, item: 0, warning: None, any: true, damaged: false, over: true }
     }
 
     fn next_line(&mut self) -> io::Result<Line> {
@@ -135,39 +146,58 @@ impl Lines {
         Ok(Line::TooLong)
     }
 
-    pub(super) fn article(&self, line: Vec<u8>) -> Reading {
+    /// The article in a line, or the first of the feed in it.
+    pub(super) fn article(&mut self, line: Vec<u8>) -> Reading {
         let Decoded { text: line, warning } = decode(line);
-        let mut reading = self.parse(&line).map_err(|reject| match reject.raw {
+        self.warning = warning;
+        let reading = match self.parse(&line) {
+            Ok(Value::Object(mut fields)) => match (retry::reject(&fields), jsonfeed::items(&mut fields)) {
+                (Some(reject), _) => retry::read(reject, &self.stream.options),
+                (None, None) => self.read(format!("{}:{}", self.stream.id, self.line), fields),
+                (None, Some(items)) => {
+                    (self.items, self.item) = (items.into_iter(), 0);
+                    match self.items.next() {
+                        Some(first) => self.read_item(first),
+                        None => Err(self.reject(jsonfeed::EMPTY)),
+                    }
+                }
+            },
+            Ok(_) => Err(self.reject("the line is not an object; write {\"text\": \"…\"}")),
+            Err(reject) => Err(reject),
+        };
+        reading.map_err(|reject| match reject.raw {
             None => reject.with_raw(line.trim_end()),
             Some(_) => reject,
-        });
+        })
+    }
+
+    fn parse(&self, line: &str) -> Result<Value, Reject> {
+        serde_json::from_str(line.trim_end()).map_err(|error| {
+            // Its own words count lines within this line.
+            let words = error.to_string();
+            let words = words.split(" at line ").next().unwrap_or_default();
+            let column = error.column();
+            self.reject(format!("not JSON at column {column}: {words}; write one object a line"))
+        })
+    }
+
+    fn read(&self, id: String, fields: Map<String, Value>) -> Reading {
+        let mut reading = fields::read(&self.stream, id, self.place(), fields);
         if let Ok(article) = &mut reading {
-            article.warnings.extend(warning);
+            article.warnings.extend(self.warning.clone());
         }
         reading
     }
 
-    fn parse(&self, line: &str) -> Reading {
-        let fields: Map<String, Value> = match serde_json::from_str(line.trim_end()) {
-            Ok(Value::Object(fields)) => fields,
-            Ok(_) => {
-                let reason = "the line is not an object; write {\"text\": \"…\"}";
-                return Err(self.reject(reason));
-            }
-            Err(error) => {
-                // Its own words count lines within this line.
-                let words = error.to_string();
-                let words = words.split(" at line ").next().unwrap_or_default();
-                let column = error.column();
-                let reason = format!("not JSON at column {column}: {words}; write one object a line");
-                return Err(self.reject(reason));
-            }
+    /// The next article of a feed. By itself it can be tried again.
+    fn read_item(&mut self, item: Value) -> Reading {
+        self.item += 1;
+        let raw = item.to_string();
+        let reading = match item {
+            Value::Object(fields) => self.read(format!("{}:{}.{}", self.stream.id, self.line, self.item), fields),
+            _ => Err(self.reject("an item of the feed is not an object")),
         };
-        if let Some(reject) = retry::reject(&fields) {
-            return retry::read(reject, &self.stream.options);
-        }
-        let id = format!("{}:{}", self.stream.id, self.line);
-        fields::read(&self.stream, id, self.place(), fields)
+        reading.map_err(|reject| reject.with_raw(&raw))
     }
 
     fn place(&self) -> Place {

@@ -8,7 +8,7 @@ use quick_xml::{Reader, XmlVersion};
 const MAX_DEPTH: usize = 200;
 
 /// Elements that are a paragraph, or that stand between paragraphs.
-const BLOCKS: [&str; 19] = [
+const BLOCKS: [&str; 18] = [
     "p",
     "P",
     "hl1",
@@ -24,7 +24,6 @@ const BLOCKS: [&str; 19] = [
     "block",
     "blockquote",
     "div",
-    "br",
     "pre",
     "note",
     "section",
@@ -33,11 +32,16 @@ const BLOCKS: [&str; 19] = [
 /// Elements whose text is no part of the article's.
 const ASIDE: [&str; 5] = ["media", "table", "script", "style", "nitf-table"];
 
+/// What stands for `br`: Unicode's line separator, which is white space.
+const BREAK: char = '\u{2028}';
+
 /// Whether every end tag has to be there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Manners {
     /// As XML demands.
     Strict,
+    /// As feeds are written: in XML, but `&` may stand for itself.
+    Lax,
     /// As SGML was written: ends may be missing, and `&` may stand for itself.
     Loose,
 }
@@ -46,6 +50,8 @@ pub(super) enum Manners {
 pub(super) struct Element {
     /// Without a namespace's prefix.
     pub(super) name: String,
+    /// What its namespace is called in the file.
+    prefix: String,
     attributes: Vec<(String, String)>,
     children: Vec<Node>,
 }
@@ -61,8 +67,9 @@ impl Element {
     pub(super) fn parse(source: &str, manners: Manners) -> Result<Self, String> {
         let mut reader = Reader::from_str(source);
         let config = reader.config_mut();
+        config.allow_dangling_amp = manners != Manners::Strict;
         if manners == Manners::Loose {
-            (config.check_end_names, config.allow_unmatched_ends, config.allow_dangling_amp) = (false, true, true);
+            (config.check_end_names, config.allow_unmatched_ends) = (false, true);
         }
         // The tree's open elements, outermost first.
         let mut open = vec![Self::default()];
@@ -91,7 +98,7 @@ impl Element {
                     let named = character.or_else(|| resolve_predefined_entity(&entity).map(str::to_owned));
                     push(&mut open, Node::Text(named.unwrap_or_else(|| format!("&{};", &*entity))));
                 }
-                Event::Eof if manners == Manners::Strict && open.len() > 1 => {
+                Event::Eof if manners != Manners::Loose && open.len() > 1 => {
                     return Err(format!("`{}` has no end", open[open.len() - 1].name));
                 }
                 Event::Eof => {
@@ -115,18 +122,31 @@ impl Element {
                 .map_or_else(|_| String::new(), |value| value.into_owned());
             (attribute.key.local_name().as_ref().to_owned(), value)
         });
-        Self { name: start.local_name().as_ref().to_owned(), attributes: attributes.collect(), children: Vec::new() }
+        let prefix = start.name().prefix().map_or_else(String::new, |prefix| prefix.as_ref().to_owned());
+        let name = start.local_name().as_ref().to_owned();
+        Self { name, prefix, attributes: attributes.collect(), children: Vec::new() }
     }
 
     pub(super) fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(n, _)| n == name).map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
     }
 
-    fn elements(&self) -> impl Iterator<Item = &Self> {
+    /// The elements right below this one.
+    pub(super) fn elements(&self) -> impl Iterator<Item = &Self> {
         self.children.iter().filter_map(|node| match node {
             Node::Element(element) => Some(element),
             Node::Text(_) => None,
         })
+    }
+
+    /// Those right below this one that have this name and, in the file, this prefix.
+    pub(super) fn children<'a>(&'a self, prefix: &'a str, name: &'a str) -> impl Iterator<Item = &'a Self> {
+        self.elements().filter(move |element| element.name == name && element.prefix == prefix)
+    }
+
+    /// Those right below this one that have this name in its own namespace.
+    pub(super) fn own<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Self> {
+        self.children(&self.prefix, name)
     }
 
     /// All elements of this name below this one, in the order of the text.
@@ -148,8 +168,19 @@ impl Element {
 
     /// The text of the first element of this name, on one line; `None` if there is none.
     pub(super) fn line(&self, name: &str) -> Option<String> {
-        let words = self.first(name)?.raw_text().split_whitespace().collect::<Vec<_>>().join(" ");
-        (!words.is_empty()).then_some(words)
+        self.first(name)?.folded()
+    }
+
+    /// Its text on one line, if it has any.
+    pub(super) fn folded(&self) -> Option<String> {
+        folded(&self.raw_text())
+    }
+
+    /// The same without what stands in elements of this name.
+    pub(super) fn folded_without(&self, name: &str) -> Option<String> {
+        let mut text = String::new();
+        self.add_text(&mut text, Some(name));
+        folded(&text)
     }
 
     /// An attribute of the first element of this name.
@@ -159,16 +190,22 @@ impl Element {
 
     pub(super) fn raw_text(&self) -> String {
         let mut text = String::new();
-        for node in &self.children {
-            match node {
-                Node::Text(more) => text.push_str(more),
-                Node::Element(element) => text.push_str(&element.raw_text()),
-            }
-        }
+        self.add_text(&mut text, None);
         text
     }
 
-    /// The paragraphs, with a blank line between them and white space folded.
+    fn add_text(&self, text: &mut String, without: Option<&str>) {
+        for node in &self.children {
+            match node {
+                Node::Text(more) => text.push_str(more),
+                Node::Element(element) if Some(element.name.as_str()) == without => {}
+                Node::Element(element) => element.add_text(text, without),
+            }
+        }
+    }
+
+    /// The paragraphs, with a blank line between them and white space folded. A line's break is a blank; two of them end a
+    /// paragraph.
     pub(super) fn paragraphs(&self) -> String {
         let (mut done, mut open) = (Vec::new(), String::new());
         self.collect(&mut done, &mut open);
@@ -180,6 +217,7 @@ impl Element {
         for node in &self.children {
             match node {
                 Node::Text(text) => open.push_str(text),
+                Node::Element(element) if element.name.eq_ignore_ascii_case("br") => open.push(BREAK),
                 Node::Element(element) if ASIDE.contains(&element.name.as_str()) => {}
                 Node::Element(element) if BLOCKS.contains(&element.name.as_str()) => {
                     flush(done, open);
@@ -192,12 +230,22 @@ impl Element {
     }
 }
 
+/// Words with single blanks between them, if there are any.
+fn folded(text: &str) -> Option<String> {
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!words.is_empty()).then_some(words)
+}
+
 fn flush(done: &mut Vec<String>, open: &mut String) {
-    let paragraph = open.split_whitespace().collect::<Vec<_>>().join(" ");
-    open.clear();
-    if !paragraph.is_empty() {
-        done.push(paragraph);
+    let mut lines = Vec::new();
+    for line in open.split(BREAK).map(folded).chain([None]) {
+        match line {
+            Some(line) => lines.push(line),
+            None if lines.is_empty() => {}
+            None => done.push(std::mem::take(&mut lines).join(" ")),
+        }
     }
+    open.clear();
 }
 
 fn push(open: &mut [Element], node: Node) {

@@ -6,22 +6,28 @@
 mod csv;
 mod decode;
 mod detect;
+mod documents;
 mod elements;
+mod feed;
 mod fields;
 mod find;
 #[cfg(any(fuzzing, test))]
 #[doc(hidden)]
 pub mod fuzzing;
 mod json;
+mod jsonfeed;
 mod jsonl;
 mod markup;
 mod mend;
 mod newsml;
+mod newsml1;
+mod ninjs;
 mod nitf;
 mod options;
 mod page;
 mod parquet;
 mod retry;
+mod root;
 mod sgml;
 mod stream;
 mod tar;
@@ -302,7 +308,7 @@ pub fn compressions() -> Vec<&'static str> {
 }
 
 /// All formats that are read. Where one may lie within another, the outer comes first.
-const FORMATS: [&dyn Format; 12] = [
+const FORMATS: [&dyn Format; 14] = [
     &text::Text,
     &jsonl::Jsonl,
     &json::Json,
@@ -310,7 +316,9 @@ const FORMATS: [&dyn Format; 12] = [
     &parquet::Parquet,
     &warc::Warc,
     &newsml::NewsMl,
+    &newsml1::NewsMl1,
     &nitf::Nitf,
+    &feed::Feed,
     &page::Html,
     &sgml::Sgml,
     &zip::Zip,

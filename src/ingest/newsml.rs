@@ -1,10 +1,13 @@
-//! NewsML-G2: news items with their text in NITF or XHTML, or as it is.
+//! NewsML-G2 (iptc.org/standards/newsml-g2): news items with their text in NITF, in HTML or as it is. Pictures, packages and
+//! other items without a text lie among them, and are passed over.
 
-use serde_json::{Map, Value};
+use serde_json::Map;
 
+use super::documents::{Dialect, Document, Documents};
 use super::markup::{Element, Manners};
-use super::nitf::{self, has_tag};
-use super::sgml::Documents;
+use super::nitf;
+use super::page;
+use super::root::{self, has_tag};
 use super::stream::Stream;
 use super::{Format, Readings};
 
@@ -25,19 +28,54 @@ impl Format for NewsMl {
     }
 
     fn shows_in(&self, head: &[u8]) -> bool {
-        has_tag(head, "newsItem") || has_tag(head, "newsMessage")
+        NAMES.iter().chain(&["newsMessage"]).any(|name| has_tag(head, name))
     }
 
     fn read(&self, stream: Stream) -> Readings {
-        Box::new(Documents::new(stream, "newsItem", Manners::Strict, parts))
+        Box::new(Documents::new(stream, &NEWSML))
     }
 }
 
-fn parts(item: &Element) -> Result<(String, Map<String, Value>), String> {
+/// The items of NewsML-G2. Only the first may be articles.
+const NAMES: [&str; 6] = ["newsItem", "packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem"];
+
+const NEWSML: Dialect = Dialect {
+    names: &NAMES,
+    manners: Manners::Strict,
+    document,
+    nothing: |head, others| match others {
+        [] => root::no_article(head, "newsItem"),
+        kinds => format!("a NewsML-G2 {} list, no article; leave it out", kinds.join(" and ")),
+    },
+};
+
+/// What an item is, if it has no text.
+fn other(item: &Element) -> Option<&'static str> {
+    const CLASSES: [&str; 6] = ["picture", "graphic", "video", "audio", "animation", "composite"];
+    match item.name.as_str() {
+        "newsItem" => {
+            let class = item.attribute_of("itemClass", "qcode")?;
+            let class = class.rsplit(':').next()?;
+            CLASSES.into_iter().find(|known| *known == class)
+        }
+        "packageItem" => Some("package"),
+        "planningItem" => Some("planning"),
+        _ => Some("concept"),
+    }
+}
+
+fn document(item: &Element, _: &Element) -> Result<Document, String> {
+    if let Some(kind) = other(item) {
+        return Ok(Document::Other(kind));
+    }
     let content = item.first("contentSet").ok_or("there is no `contentSet` in it")?;
     let (text, inner) = match (content.first("nitf"), content.first("inlineData")) {
         (Some(nitf), _) => nitf::parts(nitf)?,
-        (None, Some(data)) => (data.raw_text(), Map::new()),
+        (None, Some(data)) => {
+            let is_html = data.attribute("contenttype").is_some_and(|kind| kind.contains("html"));
+            let text = data.raw_text();
+            (if is_html { page::fragment(&text, "")? } else { text }, Map::new())
+        }
         (None, None) => {
             let inline = content.first("inlineXML").ok_or("its content is elsewhere (`remoteContent`)")?;
             (inline.first("body").unwrap_or(inline).paragraphs(), Map::new())
@@ -55,7 +93,7 @@ fn parts(item: &Element) -> Result<(String, Map<String, Value>), String> {
         ("title", item.line("headline")),
         ("date", ["contentCreated", "firstCreated", "versionCreated"].into_iter().find_map(|name| item.line(name))),
         ("publisher", named("provider").or_else(|| named("copyrightHolder"))),
-        ("author", item.line("by").map(|by| by.strip_prefix("By ").map(str::to_owned).unwrap_or(by))),
+        ("author", item.line("by").map(nitf::without_by)),
         ("creditline", item.line("creditline")),
         ("language", item.attribute_of("language", "tag")),
         ("pubStatus", item.attribute_of("pubStatus", "qcode")),
@@ -69,5 +107,5 @@ fn parts(item: &Element) -> Result<(String, Map<String, Value>), String> {
     for (name, value) in inner {
         fields.entry(name).or_insert(value);
     }
-    Ok((text, fields))
+    Ok(Document::Article(text, fields))
 }

@@ -1,9 +1,11 @@
-//! NITF, the news industry's text format, as the New York Times' annotated corpus and agencies use it.
+//! NITF, the news industry's text format (iptc.org/standards/nitf), as the New York Times' annotated corpus and agencies
+//! use it. XML of other kinds is said to be that.
 
 use serde_json::{Map, Value};
 
+use super::documents::{Dialect, Document, Documents};
 use super::markup::{Element, Manners};
-use super::sgml::Documents;
+use super::root::{self, has_tag};
 use super::stream::Stream;
 use super::{Format, Readings};
 
@@ -28,17 +30,21 @@ impl Format for Nitf {
     }
 
     fn read(&self, stream: Stream) -> Readings {
-        Box::new(Documents::new(stream, "nitf", Manners::Strict, parts))
+        Box::new(Documents::new(stream, &NITF))
     }
 }
 
-/// Whether a marked-up head has the start of an element of this name.
-pub(super) fn has_tag(head: &[u8], name: &str) -> bool {
-    head.trim_ascii_start().starts_with(b"<")
-        && head.split(|&byte| byte == b'<').skip(1).any(|tag| {
-            let end = tag.iter().position(|byte| byte.is_ascii_whitespace() || b"/>".contains(byte));
-            end.is_some_and(|end| tag[..end].rsplit(|&byte| byte == b':').next() == Some(name.as_bytes()))
-        })
+const NITF: Dialect = Dialect {
+    names: &["nitf"],
+    manners: Manners::Strict,
+    document: |nitf, _| parts(nitf).map(|(text, fields)| Document::Article(text, fields)),
+    nothing: |head, _| root::no_article(head, "nitf"),
+};
+
+/// `By Ann Lee,` as `Ann Lee`.
+pub(super) fn without_by(line: String) -> String {
+    let name = line.get(..3).filter(|by| by.eq_ignore_ascii_case("by ")).map_or(&*line, |_| &line[3..]);
+    name.trim_end_matches([',', ' ']).to_owned()
 }
 
 /// Text and metadata of a document.
@@ -46,10 +52,8 @@ pub(super) fn parts(nitf: &Element) -> Result<(String, Map<String, Value>), Stri
     let docdata = nitf.first("docdata");
     let docdata = |name: &str, attribute: &str| docdata?.attribute_of(name, attribute);
     let pubdata = |attribute: &str| nitf.attribute_of("pubdata", attribute);
-    let byline = nitf.line("byline").map(|line| match line.get(..3) {
-        Some(by) if by.eq_ignore_ascii_case("by ") => line[3..].to_owned(),
-        _ => line,
-    });
+    let byline = nitf.first("byline");
+    let author = byline.and_then(|byline| byline.folded_without("byttl")).map(without_by);
     let date = docdata("date.issue", "norm")
         .or_else(|| pubdata("date.publication"))
         .or_else(|| nitf.attribute_of("story.date", "norm"))
@@ -60,7 +64,8 @@ pub(super) fn parts(nitf: &Element) -> Result<(String, Map<String, Value>), Stri
         ("date", date),
         ("publisher", pubdata("name").or_else(|| docdata("doc.copyright", "holder"))),
         ("url", pubdata("ex-ref")),
-        ("author", byline),
+        ("author", author),
+        ("byttl", byline.and_then(|byline| byline.line("byttl"))),
         ("dateline", nitf.line("dateline")),
     ];
     let mut fields: Map<_, _> =

@@ -96,6 +96,12 @@ impl PutBack {
 
     /// Makes `bytes` the next to be read.
     pub(super) fn put_back(&mut self, mut bytes: Vec<u8>) {
+        // What was taken from here goes back to where it was: copying all that follows, each time, would take the square.
+        if let Some(at) = self.at.checked_sub(bytes.len()) {
+            self.front[at..self.at].copy_from_slice(&bytes);
+            self.at = at;
+            return;
+        }
         bytes.extend_from_slice(&self.front[self.at..]);
         (self.front, self.at) = (bytes, 0);
     }

@@ -1,4 +1,5 @@
 mod archives;
+mod feeds;
 mod formats;
 mod tables;
 
@@ -318,6 +319,13 @@ fn content_tells_the_format_where_no_extension_does() {
         (b"<p>Not a page", "plain text"),
         (b"<?xml version='1.0'?><!DOCTYPE nitf><nitf><head/>", "NITF"),
         (b"<newsMessage xmlns='x'><html>", "NewsML-G2"),
+        (b"<NewsML Version='1.2'><NewsItem>", "NewsML 1"),
+        (b"<packageItem guid='x'>", "NewsML-G2"),
+        (b"\xEF\xBB\xBF<?xml version='1.0'?>\n<!-- <x> -->\n<rss version='2.0'><![CDATA[<html>", "RSS and Atom"),
+        (b"<a:feed xmlns:a='http://www.w3.org/2005/Atom'>", "RSS and Atom"),
+        (b"<rdf:RDF xmlns='http://purl.org/rss/1.0/'>", "RSS and Atom"),
+        (b"<html><body><feed>", "HTML"),
+        (b"<?xml version='1.0'?><alto/>", "NITF"),
         (b"<DOC id=\"a\">", "Gigaword SGML"),
         (b"WARC/1.0\r\n", "WARC"),
         (b"PAR1", "Parquet"),
@@ -367,6 +375,22 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
         "<nitf><body>",
         "</nitf>",
         "<newsItem><contentSet>",
+        "</newsItem>",
+        "<packageItem/>",
+        "<NewsML><NewsItem>",
+        "<ContentItem><DataContent>",
+        "</DataContent></ContentItem></NewsItem>",
+        "<rss>",
+        "<feed>",
+        "<item><description>",
+        "</description></item>",
+        "<![CDATA[",
+        "]]>",
+        "<!--",
+        "-->",
+        "{\"version\":\"https://jsonfeed.org/version/1\",\"items\":[",
+        "{\"content_html\": \"",
+        "{\"uri\":\"u\",\"versioncreated\":\"",
         "<p>",
         "<html>",
         "WARC/1.0\r\nContent-Length: 9\r\n\r\n",

@@ -6,6 +6,7 @@ mod metadata;
 mod paragraphs;
 mod strip;
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use dom_query::Document;
@@ -134,6 +135,39 @@ impl Page {
         article.warnings.extend(self.warnings);
         Ok(article)
     }
+}
+
+/// The text of a piece of HTML that is an article, or of a summary, as feeds carry them. Without marks, blank lines part the
+/// paragraphs.
+pub(super) fn fragment(html: &str, title: &str) -> Result<String, String> {
+    static MARK: LazyLock<regex::Regex> =
+        LazyLock::new(|| regex::Regex::new(r"(?i)<(?:p|br|div|li|td|pre)\b").expect("the pattern is right"));
+    if html.len() as u64 > MAX_PAGE {
+        return Err(format!("its HTML is larger than {MAX_PAGE} bytes; save the article alone"));
+    }
+    if let Some(fault) = unwieldy(html) {
+        return Err(fault);
+    }
+    let html = if MARK.is_match(html) { html.into() } else { marked(html) };
+    let document = Document::fragment(&*html);
+    strip::strip(&document);
+    Ok(paragraphs::of_fragment(&document, title).join("\n\n"))
+}
+
+/// HTML with marks where blank lines part its paragraphs.
+pub(super) fn marked(html: &str) -> Cow<'_, str> {
+    static BLANK: LazyLock<regex::Regex> =
+        LazyLock::new(|| regex::Regex::new(r"\r?\n[ \t]*\r?\n").expect("the pattern is right"));
+    BLANK.replace_all(html, "<br><br>")
+}
+
+/// A title, or another line, that may be written as HTML.
+pub(super) fn line(html: String) -> String {
+    if !(html.contains('&') || html.contains("</")) || unwieldy(&html).is_some() {
+        return html;
+    }
+    let text = Document::fragment(&*html).text();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The paragraphs of a stated text, which may be markup itself.

@@ -16,11 +16,31 @@ pub(super) struct Paragraph {
 
 /// The paragraphs of the article in `content`, which is called `title`.
 pub(super) fn paragraphs(content: &str, title: &str) -> Vec<String> {
-    let document = Document::fragment(content);
+    texts(article(all(&Document::fragment(content)), title))
+}
+
+/// Code points of the longest text that is taken for a summary.
+const SUMMARY: usize = 200;
+
+/// The paragraphs of a tree that holds nothing but the article: a summary as it is, more than that without furniture.
+pub(super) fn of_fragment(document: &Document, title: &str) -> Vec<String> {
+    let whole = all(document);
+    let is_summary = whole.iter().map(|paragraph| paragraph.text.chars().count()).sum::<usize>() < SUMMARY;
+    if is_summary {
+        return texts(whole);
+    }
+    texts(article(whole, title))
+}
+
+fn all(document: &Document) -> Vec<Paragraph> {
     let mut walk = Walk::default();
     walk.node(&document.root(), Within::default());
     walk.end(Within::default());
-    article(walk.out, title).into_iter().map(|paragraph| paragraph.text).collect()
+    walk.out
+}
+
+fn texts(paragraphs: Vec<Paragraph>) -> Vec<String> {
+    paragraphs.into_iter().map(|paragraph| paragraph.text).collect()
 }
 
 /// What a text stands in.
@@ -102,6 +122,7 @@ static FURNITURE: LazyLock<Regex> = LazyLock::new(|| {
         r"|explore further|version tested)",
         r"(?: (?:stor(?:y|ies)|articles?|posts?|coverage|reading|content|credits?|news|links?|by|from))?s?:.{0,200}",
         r"|(?:related|recent|popular|latest|more) (?:articles?|stories|posts?|coverage|content|news|links?|great|from)\b.{0,60}",
+        r"|the post .{1,200} (?:appeared first|first appeared) on .{1,80}",
         r"|popular this week|most (?:popular|read)|trending(?: now)?|you (?:may|might) also (?:like|be interested).{0,20}",
         r"|(?:click|tap) (?:here|to)\b.{0,120}|(?:sign|signing) up\b.{0,200}|subscribe\b.{0,160}",
         r"|join .{0,40}newsletter.{0,80}|(?:get|start) (?:the|your|our|all)\b.{0,120}(?:newsletters?|inbox|apps?|updates)\b.{0,80}",
@@ -232,6 +253,7 @@ mod tests {
             "Sign up for our morning newsletter",
             "Advertisement",
             "Share Tweet Submit",
+            "The post Ferry sails again appeared first on The Skerry Post.",
             "Copyright 2026 The Skerry Post. All rights reserved.",
             "Post Comment (+)",
             "___",
@@ -242,6 +264,7 @@ mod tests {
         }
         for kept in [
             "More than forty people waited.",
+            "The post on the northern pier was bent again, he said.",
             "Related work was done in Skerry, and it showed that rudders bend.",
             "By Thursday the ferry had sailed.",
             "Reuters was first to report it.",

@@ -174,7 +174,7 @@ fn nitf_is_read_with_its_metadata() {
     assert_eq!(serde_json::to_string(&article.meta).unwrap(), r#"{"dateline":"SKERRY, Feb. 1","desk":"North"}"#);
 
     comes_to(&outcomes("a.xml", b"<nitf><body><p>One.</p></nitf>"), &["!the `nitf` is damaged"]);
-    comes_to(&outcomes("a.xml", b"<rss/>"), &["!no `nitf` element"]);
+    comes_to(&outcomes("a.nitf", b"no markup"), &["!no `nitf` element"]);
     let deep = format!("<nitf>{}", "<b>".repeat(10_000)) + "</nitf>";
     comes_to(&outcomes("a.xml", deep.as_bytes()), &["!more than 200 other elements"]);
 }
