@@ -10,16 +10,22 @@ use crate::record::Record;
 type Target = fn(&[u8]) -> u64;
 
 /// All but that of the tagger, by name.
-pub const TARGETS: [(&str, Target); 16] = [
+pub const TARGETS: [(&str, Target); 22] = [
     ("any", |bytes| read("", bytes)),
     ("csv", |bytes| read("CSV", bytes)),
+    ("docx", |bytes| read("Word", bytes)),
+    ("exports", |bytes| read("plain text", bytes)),
     ("html", |bytes| read("HTML", bytes)),
     ("json", |bytes| read("JSON", bytes)),
     ("jsonl", |bytes| read("JSON Lines", bytes)),
+    ("mail", |bytes| read("mail", bytes)),
+    ("markdown", |bytes| read("Markdown", bytes)),
+    ("mbox", |bytes| read("mbox", bytes)),
     ("newsml", |bytes| read("NewsML-G2", bytes)),
     ("nitf", |bytes| read("NITF", bytes)),
     ("parquet", |bytes| read("Parquet", bytes)),
     ("record", record),
+    ("rtf", |bytes| read("RTF", bytes)),
     ("sentences", sentences),
     ("sgml", |bytes| read("Gigaword SGML", bytes)),
     ("tar", |bytes| read("tar", bytes)),

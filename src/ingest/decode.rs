@@ -64,6 +64,17 @@ pub(super) fn fault(text: &str) -> Option<&'static str> {
     None
 }
 
+/// A text on one line, with single blanks.
+pub(super) fn joined(text: &str) -> String {
+    let mut words = text.split_whitespace();
+    let mut out = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        out.push(' ');
+        out.push_str(word);
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

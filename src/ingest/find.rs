@@ -127,6 +127,9 @@ fn reason(entry: &walkdir::DirEntry) -> Option<&'static str> {
     if is_own && entry.path().with_file_name(Manifest::FILE).is_file() {
         return Some("files of runs of sayso");
     }
+    if is_pdf(entry.path()) {
+        return Some("PDFs, which `pdftotext -layout` makes text of");
+    }
     if !is_read_at(entry.path()) {
         return Some("files of other kinds");
     }
@@ -137,6 +140,9 @@ fn reason(entry: &walkdir::DirEntry) -> Option<&'static str> {
 pub(super) fn find(input: &Path, found: &mut Vec<Found>, passed_over: &mut PassedOver) -> Result<(), Error> {
     let metadata = fs::metadata(input).map_err(|source| Error::Input { path: input.to_owned(), source })?;
     if !metadata.is_dir() {
+        if is_pdf(input) {
+            return Err(Error::Pdf { path: input.to_owned() });
+        }
         if !is_read_at(input) && input.extension().is_some() {
             return Err(Error::UnknownFormat { path: input.to_owned(), known: extensions() });
         }
@@ -177,6 +183,10 @@ pub(super) fn find(input: &Path, found: &mut Vec<Found>, passed_over: &mut Passe
 
 fn is_read_at(path: &Path) -> bool {
     path.file_name().is_some_and(|name| is_read(&name.to_string_lossy()))
+}
+
+fn is_pdf(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("pdf"))
 }
 
 /// Every extension that is read, as a list in words.

@@ -6,7 +6,9 @@
 mod csv;
 mod decode;
 mod detect;
+mod docx;
 mod elements;
+mod exports;
 mod fields;
 mod find;
 #[cfg(any(fuzzing, test))]
@@ -14,13 +16,18 @@ mod find;
 pub mod fuzzing;
 mod json;
 mod jsonl;
+mod mail;
+mod markdown;
 mod markup;
+mod mbox;
 mod newsml;
 mod nitf;
 mod options;
 mod page;
 mod parquet;
+mod pdf;
 mod retry;
+mod rtf;
 mod sgml;
 mod stream;
 mod tar;
@@ -264,7 +271,7 @@ impl std::fmt::Debug for dyn Format {
 }
 
 /// All formats that are read. Where one may lie within another, the outer comes first.
-const FORMATS: [&dyn Format; 12] = [
+const FORMATS: [&dyn Format; 18] = [
     &text::Text,
     &jsonl::Jsonl,
     &json::Json,
@@ -275,6 +282,12 @@ const FORMATS: [&dyn Format; 12] = [
     &nitf::Nitf,
     &page::Html,
     &sgml::Sgml,
+    &docx::Docx,
+    &rtf::Rtf,
+    &markdown::Markdown,
+    &mail::Mail,
+    &mbox::Mbox,
+    &pdf::Pdf,
     &zip::Zip,
     &tar::Tar,
 ];

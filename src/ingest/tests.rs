@@ -1,4 +1,5 @@
 mod archives;
+mod exports;
 mod formats;
 mod tables;
 
@@ -82,7 +83,7 @@ fn a_folder_is_read_in_order_and_named_by_its_paths() {
         ("a/2.TXT", b"Text 2."),
         ("a/1.v2.txt", b"Text 1."),
         ("c.jsonl", b"{\"text\": \"One.\"}\n\n{\"text\": \"Three.\", \"id\": 30}\n"),
-        ("notes.md", b"Not read."),
+        ("notes.doc", b"Not read."),
         (".hidden.txt", b"Not read."),
         (".git/x.txt", b"Not read."),
     ]);
@@ -109,11 +110,11 @@ fn bytes_add_up() {
 
 #[test]
 fn what_is_not_there_ends_the_run_before_it_starts() {
-    let folder = folder(&[("notes.md", b"Not read.")]);
+    let folder = folder(&[("notes.doc", b"Not read.")]);
     let message = |path: &Path| Ingest::open(&[Input::Path(path.into())]).err().unwrap().to_string();
     assert!(message(&folder.path().join("gone.txt")).contains("gone.txt: the input cannot be opened"));
     assert!(message(folder.path()).contains(".txt, .jsonl, .ndjson, .json, "));
-    assert!(message(&folder.path().join("notes.md")).contains("files of this kind are not read"));
+    assert!(message(&folder.path().join("notes.doc")).contains("files of this kind are not read"));
 }
 
 #[test]
