@@ -185,7 +185,8 @@ def docx(a):
         xml = xml[: -len("</w:document>")]
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, part in [("[Content_Types].xml", "<Types/>"), ("word/document.xml", xml), ("docProps/core.xml", core)]:
+        parts = {"[Content_Types].xml": "<Types/>", "word/document.xml": xml, "docProps/core.xml": core}
+        for name, part in parts.items():
             archive.writestr(zipfile.ZipInfo(name), part, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
@@ -203,7 +204,7 @@ def markdown(a):
 
 
 def mail(a):
-    head = f"From: Ann Lee <ann@post.example>\nSubject: {a.title}\nDate: {a.date[8:]} {MONTHS[int(a.date[5:7]) - 1]} 2026 10:00:00 +0000\n"
+    head = f"From: Ann Lee <ann@post.example>\nSubject: {a.title}\nDate: {written(a)} 10:00:00 +0000\n"
     if a.damage == "head":
         head = ""
     return f"{head}MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{a.text()}\n".encode()
@@ -223,9 +224,11 @@ def written(a):
 
 def nexis(articles):
     for a in articles:
-        head = [a.title, "The Skerry Post", written(a), "Copyright 2026 The Skerry Post", f"Length: {len(a.text().split())} words"]
+        words = f"Length: {len(a.text().split())} words"
+        head = [a.title, "The Skerry Post", written(a), "Copyright 2026 The Skerry Post", words]
         body = [] if a.damage == "torn" else ["Body"]
-        yield "\n\n".join(head + body + a.paragraphs + ["Classification", "Language: ENGLISH", "End of Document", ""]).encode()
+        tail = ["Classification", "Language: ENGLISH", "End of Document", ""]
+        yield "\n\n".join(head + body + a.paragraphs + tail).encode()
 
 
 def lexisnexis(articles):
@@ -248,7 +251,8 @@ def proquest(articles):
     for a in articles:
         head = ["_" * 60, a.title, f"Publication info: The Skerry Post; Skerry [Skerry]{written(a)}: 4."]
         body = [] if a.damage == "torn" else ["Full text: " + a.text()]
-        yield "\n\n".join(head + body + ["Subject: Ferries", f"ProQuest document ID: {a.id}", "Database: News", ""]).encode()
+        tail = ["Subject: Ferries", f"ProQuest document ID: {a.id}", "Database: News", ""]
+        yield "\n\n".join(head + body + tail).encode()
 
 
 def newsml(articles):

@@ -21,8 +21,10 @@ use super::{Ending, say};
 /// Inputs are files, folders with all that is in them, and - for standard input. What is read, by its content and then
 /// by its name: plain text (.txt, an article a file, with metadata as `key: value` lines and a blank line before the
 /// text if you like), JSON Lines and JSON (.jsonl, .json), CSV and TSV with column names (.csv, .tsv), Parquet, HTML
-/// pages, WARC, NITF and NewsML-G2 (.xml), and Gigaword's SGML (.sgml); each also compressed by gzip, zstd, bzip2 or
-/// xz, and inside zip and tar archives.
+/// pages, WARC, NITF and NewsML-G2 (.xml), Gigaword's SGML (.sgml), the exports of Nexis, LexisNexis, Factiva and
+/// ProQuest (.txt, .rtf, .docx, .html), Word (.docx), rich text (.rtf), Markdown (.md) and mail (.eml, .mbox); each
+/// also compressed by gzip, zstd, bzip2 or xz, and inside zip and tar archives. PDF is not: `pdftotext -layout` makes
+/// text of it.
 ///
 /// OUT then also holds run.json (what was run and what came of it) and, if any article could not be read,
 /// rejects.jsonl (which, where and why); as an input, that is tried again.

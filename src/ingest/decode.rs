@@ -75,6 +75,11 @@ pub(super) fn joined(text: &str) -> String {
     out
 }
 
+/// The same, but for tabs.
+pub(super) fn tabbed(text: &str) -> String {
+    text.trim().split('\t').map(joined).collect::<Vec<_>>().join("\t")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

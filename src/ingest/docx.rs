@@ -9,7 +9,7 @@ use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
 use serde_json::{Map, Value};
 
-use super::decode::{decode, joined};
+use super::decode::{decode, tabbed};
 use super::exports::{self, Content};
 use super::markup::{Element, Manners};
 use super::stream::Stream;
@@ -74,7 +74,7 @@ fn content(archive: &mut Archive, max: u64) -> Content {
     let damage = unread.or(unparsed).map(|reason| format!("the document is damaged from here on: {reason}"));
     let (properties, _) = part(archive, PROPERTIES, MAX_PROPERTIES);
     let fields = fields(&decode(properties).text);
-    let mut texts: Vec<String> = paragraphs.into_iter().map(|paragraph| joined(&paragraph)).collect();
+    let mut texts: Vec<String> = paragraphs.into_iter().map(|paragraph| tabbed(&paragraph)).collect();
     texts.retain(|text| !text.is_empty());
     // A title that stands above the text is no part of it.
     if texts.len() > 1 && fields.get("title").and_then(Value::as_str) == texts.first().map(String::as_str) {
@@ -170,7 +170,8 @@ impl Walk {
             return;
         }
         match start.local_name().as_ref() {
-            "br" | "cr" | "tab" | "ptab" => self.paragraph.push(' '),
+            "br" | "cr" => self.paragraph.push(' '),
+            "tab" | "ptab" => self.paragraph.push('\t'),
             "noBreakHyphen" => self.paragraph.push('-'),
             _ => {}
         }

@@ -1,4 +1,4 @@
-//! Markdown: the text without its marks; title and other fields from the block at its top, or the title from a heading there.
+//! Markdown: the text without its marks; its fields from the block at its top, or its title from a heading there.
 
 use std::iter;
 

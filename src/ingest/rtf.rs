@@ -1,12 +1,12 @@
-//! Rich text, `.rtf`: groups, control words and text. What is read of it is the text; fonts, pictures, headers, footnotes
-//! and whatever a reader may ignore are.
+//! Rich text, `.rtf`: groups, control words and text. The text is read; fonts, pictures, headers, footnotes and whatever
+//! a reader may ignore are left out.
 
 use std::iter;
 
 use encoding_rs::{BIG5, EUC_KR, Encoding, GBK, MACINTOSH, SHIFT_JIS, UTF_8, WINDOWS_1252};
 use serde_json::{Map, Value};
 
-use super::decode::joined;
+use super::decode::{joined, tabbed};
 use super::exports::{self, Content};
 use super::stream::Stream;
 use super::{Format, Readings, only};
@@ -44,8 +44,8 @@ fn read(mut stream: Stream) -> Readings {
 #[rustfmt::skip]
 const SKIPPED: [&str; 22] = [
     "annotation", "atnauthor", "atnid", "colortbl", "fldinst", "fonttbl", "footer", "footerf", "footerl", "footerr",
-    "footnote", "header", "headerf", "headerl", "headerr", "info", "listtable", "nonshppict", "objdata", "pict", "stylesheet",
-    "xe",
+    "footnote", "header", "headerf", "headerl", "headerr", "info", "listtable", "nonshppict", "objdata", "pict",
+    "stylesheet", "xe",
 ];
 
 /// What the text of a group is.
@@ -202,7 +202,8 @@ impl<'a> Parser<'a> {
             "title" => self.set_info(Kind::Title),
             "author" => self.set_info(Kind::Author),
             "par" | "sect" | "page" | "cell" | "row" | "nestcell" | "nestrow" => self.end_paragraph(),
-            "line" | "tab" | "emspace" | "enspace" | "qmspace" => self.push(" "),
+            "tab" => self.push("\t"),
+            "line" | "emspace" | "enspace" | "qmspace" => self.push(" "),
             "emdash" => self.push("—"),
             "endash" => self.push("–"),
             "lquote" => self.push("‘"),
@@ -281,7 +282,7 @@ impl<'a> Parser<'a> {
     fn end_paragraph(&mut self) {
         self.flush();
         let is_text = self.groups.last().is_none_or(|group| group.kind == Kind::Text);
-        let text = if is_text { joined(&std::mem::take(&mut self.paragraph)) } else { String::new() };
+        let text = if is_text { tabbed(&std::mem::take(&mut self.paragraph)) } else { String::new() };
         if !text.is_empty() {
             self.paragraphs.push(text);
         }

@@ -14,9 +14,8 @@ static END: LazyLock<Regex> = LazyLock::new(|| pattern(r"^Document ([A-Z][A-Z0-9
 
 /// A code, by itself or before its value.
 static CODE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"^(HD|BY|CR|WC|PD|ET|SN|SC|SE|ED|PG|LA|CY|VOL|CLM|DLN|LP|TD|CO|IN|NS|RE|IPC|IPD|PUB|AN|CT|RF|ART|CX)(?:\t|[ \u{a0}]{2,}|$)(.*)$",
-    )
+    let head = HEAD.join("|");
+    pattern(&format!(r"^({head}|LP|TD|CO|IN|NS|RE|IPC|IPD|PUB|AN|CT|RF|ART|CX)(?:\t|[ \u{{a0}}]{{2,}}|$)(.*)$"))
 });
 
 /// Codes before the text.

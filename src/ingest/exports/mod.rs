@@ -1,5 +1,5 @@
-//! Exports of newspaper archives: many documents in one text, each with a head of fields. What a container of text holds
-//! (`.txt`, `.rtf`, `.docx`) comes here, and is one article if it is no export.
+//! Exports of newspaper archives: many documents in one text, each with a head of fields. What a container of text
+//! holds (`.txt`, `.rtf`, `.docx`) comes here, and is one article if it is no export.
 
 mod factiva;
 mod nexis;
@@ -23,7 +23,7 @@ pub(super) use pages::{is_factiva, pages};
 /// What a container held.
 #[derive(Debug, Default)]
 pub(super) struct Content {
-    /// Paragraphs, with blank lines between them.
+    /// Paragraphs, with blank lines between them, and with tabs, which part codes from their values.
     pub(super) text: String,
     pub(super) fields: Map<String, Value>,
     pub(super) warnings: Vec<String>,
@@ -79,8 +79,10 @@ impl Document {
         differs.then(|| format!("the export says that the text has {stated} words, and {read} were read"))
     }
 
-    fn is_cut_off(&self) -> bool {
-        !self.has_end && self.stated().is_none_or(|stated| self.words() + self.words() / 10 < stated)
+    /// Whether part of it is missing, if it is the last of a file, whose container `is_damaged` or not.
+    fn is_cut_off(&self, is_damaged: bool) -> bool {
+        let is_short = || self.stated().is_none_or(|stated| self.words() + self.words() / 10 < stated);
+        !self.has_end && (is_damaged || is_short())
     }
 
     fn stated(&self) -> Option<u64> {
@@ -124,7 +126,8 @@ impl Export {
         let count = spans.len() as u64;
         Box::new((1..).zip(spans).flat_map(move |(number, span)| {
             let is_last = number == count;
-            let reading = document(&stream, archive, &text[span], number, &warnings, is_last);
+            let reading =
+                document(&stream, archive, &text[span], number, &warnings, is_last.then_some(damage.is_some()));
             let damage = damage.as_ref().filter(|_| is_last);
             let reject = damage.map(|damage| {
                 Err(stream.reject_at(None, place(&stream, number), format!("the file is damaged: {damage}")))
@@ -143,6 +146,7 @@ fn article(stream: Stream, content: Content) -> Reading {
     if let Some(fault) = fault(&text) {
         return Err(stream.reject(fault));
     }
+    let text = text.replace('\t', " ");
     let id = fields::take_id(&mut fields).unwrap_or(stream.id);
     let mut article = fields::article(id, Place::file(stream.name), text, fields);
     article.warnings.extend(warnings);
@@ -153,13 +157,14 @@ fn place(stream: &Stream, number: u64) -> Place {
     Place::record(Arc::clone(&stream.name), number)
 }
 
+/// The article of the document in `text`. `last` says of the last one whether its container is damaged.
 fn document(
     stream: &Stream,
     archive: &dyn Archive,
     text: &str,
     number: u64,
     warnings: &[String],
-    is_last: bool,
+    last: Option<bool>,
 ) -> Reading {
     let id = format!("{}:{number}", stream.id);
     let place = place(stream, number);
@@ -169,7 +174,7 @@ fn document(
         Err(reason) => return Err(reject(id, format!("the {} document cannot be read: {reason}", archive.name()))),
     };
     let id = fields::take_id(&mut document.fields).unwrap_or(id);
-    if is_last && document.is_cut_off() {
+    if last.is_some_and(|is_damaged| document.is_cut_off(is_damaged)) {
         return Err(reject(id, format!("the {} document has no end; the file was cut off there", archive.name())));
     }
     if let Some(fault) = fault(&document.text) {

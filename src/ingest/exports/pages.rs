@@ -35,7 +35,7 @@ pub(in super::super) fn pages(stream: Stream, page: Decoded) -> Readings {
             Some(fault) => {
                 Err(stream.reject_at(Some(format!("{}:{number}", stream.id)), place(&stream, number), fault))
             }
-            None => document(&stream, &Factiva, &text(html), number, &warnings, number == count),
+            None => document(&stream, &Factiva, &text(html), number, &warnings, (number == count).then_some(false)),
         })
     }))
 }

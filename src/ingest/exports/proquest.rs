@@ -12,8 +12,8 @@ pub(super) struct ProQuest;
 /// A field, which is the only thing that ends a text.
 static FIELD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        "^(Abstract|Author|Classification|Column|Company / organization|Copyright|Country of publication|Credit|Database\
-         |Dateline|Document type|Document URL|Edition|First page|Full text|Identifier / keyword|ISSN|Issue|Language\
+        "^(Abstract|Author|Classification|Column|Company / organization|Copyright|Country of publication|Credit\
+         |Database|Dateline|Document type|Document URL|Edition|First page|Full text|Identifier / keyword|ISSN|Issue|Language\
          |Language of publication|Last updated|Links|Location|Pages|People|Place of publication\
          |ProQuest document ID|Publication date|Publication info|Publication subject|Publication title|Publication year\
          |Publisher|Section|Source type|Subject|Title|Volume|Word count):(?: (.*))?$",
