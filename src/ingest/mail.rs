@@ -81,6 +81,15 @@ fn plain(message: &Message) -> Option<String> {
         _ => None,
     });
     let text = texts.collect::<Vec<_>>().join("\n\n");
-    let text = text.split_once("\n-- \n").map_or(text.as_str(), |(text, _)| text).trim();
+    let text = without_signature(&text).trim();
     (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// The lines of the longest signature; what is longer goes on below a rule.
+const SIGNATURE: usize = 8;
+
+fn without_signature(text: &str) -> &str {
+    // Quoted-printable may lose the blank that the mark ends with.
+    let mark = ["\n-- \n", "\n--\n"].into_iter().find_map(|mark| text.rsplit_once(mark));
+    mark.filter(|(_, signature)| signature.trim().lines().count() <= SIGNATURE).map_or(text, |(text, _)| text)
 }

@@ -444,7 +444,7 @@ fn rich_text_is_its_text() {
     );
     assert_eq!(known(article), ["Ferry sails", "", "Ann Lee", ""]);
     let greek = b"{\\rtf1\\ansi\\ansicpg1253 \\'c1\\'e2 rest}";
-    assert_eq!(only_article("a", greek).text(), "Αβ rest");
+    assert_eq!(only_article("a.txt", greek).text(), "Αβ rest");
     only_reject("a.rtf", b"The ferry sails.", "no RTF");
     only_reject("a.rtf", b"{\\rtf1 The ferry", "cut off");
     only_reject("a.rtf", b"{\\rtf1}", "the text is empty");
@@ -491,6 +491,7 @@ fn mail_is_its_plain_text_or_its_page() {
     let mixed = format!("--x\r\n{plain}\r\n\r\nThe caf=E9 shuts.\r\n{html}--x--");
     for (mail, text) in [
         (eml(plain, "The caf=E9 shuts.\r\n\r\nFor good.\r\n-- \r\nAnn"), "The café shuts.\n\nFor good."),
+        (eml(plain, &format!("One.\n--\n{}", "Two.\n".repeat(9))), &format!("One.\n--\n{}Two.", "Two.\n".repeat(8))),
         (eml(parts, &mixed), "The café shuts."),
     ] {
         let article = only_article("a.eml", mail.as_bytes());
@@ -516,7 +517,7 @@ fn messages_of_a_mailbox_are_articles() {
         format!("From ann@post.example Mon Feb  2 10:00:00 2026\n{}\n", eml("X-Y: z", text).replace("\r\n", "\n"))
     };
     let mbox = [message("One.\n\n>From Monday on.\nFrom Tuesday."), message(""), message("Three.")].concat();
-    for name in ["a.mbox", "a"] {
+    for name in ["a.mbox", "a.txt"] {
         comes_to(&outcomes(name, mbox.as_bytes()), &["One.\n\nFrom Monday on.\nFrom Tuesday.", "!no text", "Three."]);
     }
     let folder = folder(&[("a.mbox", (mbox + &message(&"long ".repeat(1000))).as_bytes())]);
