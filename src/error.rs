@@ -34,6 +34,13 @@ pub enum Error {
         known: String,
     },
 
+    /// A PDF was asked for.
+    #[error("{}: PDF is not read; save it as text, or run `pdftotext -layout`", path.display())]
+    Pdf {
+        /// The file as it was given.
+        path: PathBuf,
+    },
+
     /// A folder was asked for that holds nothing to read.
     #[error(
         "{}: no articles in this folder; {known} files are read, hidden ones are not",

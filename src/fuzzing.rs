@@ -10,18 +10,24 @@ use crate::record::Record;
 type Target = fn(&[u8]) -> u64;
 
 /// All but that of the tagger, by name.
-pub const TARGETS: [(&str, Target); 18] = [
+pub const TARGETS: [(&str, Target); 24] = [
     ("any", |bytes| read("", bytes)),
     ("csv", |bytes| read("CSV", bytes)),
+    ("docx", |bytes| read("Word", bytes)),
+    ("exports", |bytes| read("plain text", bytes)),
     ("feed", |bytes| read("RSS and Atom", bytes)),
     ("html", |bytes| read("HTML", bytes)),
     ("json", |bytes| read("JSON", bytes)),
     ("jsonl", |bytes| read("JSON Lines", bytes)),
+    ("mail", |bytes| read("mail", bytes)),
+    ("markdown", |bytes| read("Markdown", bytes)),
+    ("mbox", |bytes| read("mbox", bytes)),
     ("newsml", |bytes| read("NewsML-G2", bytes)),
     ("newsml1", |bytes| read("NewsML 1", bytes)),
     ("nitf", |bytes| read("NITF", bytes)),
     ("parquet", |bytes| read("Parquet", bytes)),
     ("record", record),
+    ("rtf", |bytes| read("RTF", bytes)),
     ("sentences", sentences),
     ("sgml", |bytes| read("Gigaword SGML", bytes)),
     ("tar", |bytes| read("tar", bytes)),

@@ -176,6 +176,85 @@ def nitf(a):
     return out.encode()
 
 
+def docx(a):
+    body = "".join(f"<w:p><w:r><w:t>{escape(p)}</w:t></w:r></w:p>" for p in a.paragraphs)
+    xml = f'<?xml version="1.0"?><w:document xmlns:w="w"><w:body>{body}</w:body></w:document>'
+    core = (f'<c:coreProperties xmlns:c="c" xmlns:d="d" xmlns:t="t"><d:title>{a.title}</d:title>'
+            f'<t:created>{a.date}T10:00:00Z</t:created></c:coreProperties>')
+    if a.damage == "torn":
+        xml = xml[: -len("</w:document>")]
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        parts = {"[Content_Types].xml": "<Types/>", "word/document.xml": xml, "docProps/core.xml": core}
+        for name, part in parts.items():
+            archive.writestr(zipfile.ZipInfo(name), part, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def rtf(a):
+    data = "\\par\n".join(a.paragraphs).encode("utf-16-le")
+    units = [int.from_bytes(data[at : at + 2], "little", signed=True) for at in range(0, len(data), 2)]
+    body = "".join(chr(unit) if 0 <= unit < 128 else f"\\u{unit}?" for unit in units)
+    out = f"{{\\rtf1\\ansi{{\\fonttbl{{\\f0 Times;}}}}{{\\info{{\\title {a.title}}}}}\\pard {body}\\par}}"
+    return (out[:-1] if a.damage == "torn" else out).encode()
+
+
+def markdown(a):
+    return f"---\ntitle: {a.title}\ndate: {a.date}\n---\n\n{a.text()}\n".encode()
+
+
+def mail(a):
+    head = f"From: Ann Lee <ann@post.example>\nSubject: {a.title}\nDate: {written(a)} 10:00:00 +0000\n"
+    if a.damage == "head":
+        head = ""
+    return f"{head}MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{a.text()}\n".encode()
+
+
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
+def mbox(articles):
+    for a in articles:
+        yield b"From ann@post.example Mon Feb  2 10:00:00 2026\n" + mail(a) + b"\n"
+
+
+def written(a):
+    return f"{int(a.date[8:])} {MONTHS[int(a.date[5:7]) - 1]} 2026"
+
+
+def nexis(articles):
+    for a in articles:
+        words = f"Length: {len(a.text().split())} words"
+        head = [a.title, "The Skerry Post", written(a), "Copyright 2026 The Skerry Post", words]
+        body = [] if a.damage == "torn" else ["Body"]
+        tail = ["Classification", "Language: ENGLISH", "End of Document", ""]
+        yield "\n\n".join(head + body + a.paragraphs + tail).encode()
+
+
+def lexisnexis(articles):
+    for n, a in enumerate(articles):
+        head = [f"{n + 1} of {len(articles)} DOCUMENTS", "The Skerry Post", written(a), a.title]
+        fields = [] if a.damage == "torn" else ["SECTION: North", f"LENGTH: {len(a.text().split())} words"]
+        yield "\n\n".join(head + fields + a.paragraphs + ["LOAD-DATE: January 1, 2027", ""]).encode()
+
+
+def factiva(articles):
+    for a in articles:
+        words = f"{len(a.text().split())} words"
+        head = ["HD", a.title, "WC", words, "PD", written(a), "SN", "The Skerry Post", "LA", "English"]
+        body = "\n\n".join(a.paragraphs) if a.damage != "torn" else " "
+        end = f"Document SKPOST00{a.date.replace('-', '')}em{a.number:07}"
+        yield "\n".join(head + ["LP", "", body, "", "IN", "i75 : Shipping", "AN", end, "", ""]).encode()
+
+
+def proquest(articles):
+    for a in articles:
+        head = ["_" * 60, a.title, f"Publication info: The Skerry Post; Skerry [Skerry]{written(a)}: 4."]
+        body = [] if a.damage == "torn" else ["Full text: " + a.text()]
+        tail = ["Subject: Ferries", f"ProQuest document ID: {a.id}", "Database: News", ""]
+        yield "\n\n".join(head + body + tail).encode()
+
+
 def newsml(articles):
     yield b"<?xml version='1.0'?><newsMessage xmlns='http://iptc.org/std/nar/2006-10/'><itemSet>\n"
     for a in articles:
@@ -299,7 +378,9 @@ def warc(articles):
 
 
 # Each format: its extension, how it is written, and its own damage. Those of one article a file take an article.
-FILES = {"text": ("txt", text, ["binary"]), "html": ("html", html, ["binary"]), "nitf": ("xml", nitf, ["torn", "tags"])}
+FILES = {"text": ("txt", text, ["binary"]), "html": ("html", html, ["binary"]), "nitf": ("xml", nitf, ["torn", "tags"]),
+         "docx": ("docx", docx, ["torn"]), "rtf": ("rtf", rtf, ["torn"]), "markdown": ("md", markdown, []),
+         "mail": ("eml", mail, ["head"])}
 LISTS = {
     "jsonl": ("jsonl", jsonl, ["torn", "type", "stray mark", "binary"]),
     "json": ("json", json_array, ["torn", "type", "stray mark", "binary"]),
@@ -314,9 +395,17 @@ LISTS = {
     "ninjs": ("jsonl", ninjs, ["torn", "elsewhere"]),
     "sgml": ("sgml", sgml, ["torn", "tags"]),
     "warc": ("warc", warc, ["torn", "length", "binary"]),
+    "mbox": ("mbox", mbox, ["head"]),
+    "nexis": ("txt", nexis, ["torn"]),
+    "lexisnexis": ("txt", lexisnexis, ["torn"]),
+    "factiva": ("txt", factiva, ["torn"]),
+    "proquest": ("txt", proquest, ["torn"]),
 }
 # Those that do not measure an article by its bytes in the file, or where a long one is no damage.
-NO_BYTES = {"parquet", "jsonfeed"}
+NO_BYTES = {"parquet", "jsonfeed", "nexis", "lexisnexis", "factiva", "proquest"}
+# Articles that are called after the place they stand in: their file, and their number in it.
+BY_FILE = {"text", "html", "docx", "rtf", "markdown", "mail"}
+BY_NUMBER = {"warc", "mbox", "nexis", "lexisnexis", "factiva"}
 # Readers that see a page's words run into each other.
 PAGES = {"html", "warc"}
 
@@ -392,7 +481,7 @@ def main():
             place = f"{stem}.{box}/{name}" if box else f"{stem}/{name}"
             for a in part:
                 # The ids of what has none of its own come from its place.
-                known = None if form == "warc" else f"{stem}/{a.id}" if form in ("text", "html") else a.id
+                known = None if form in BY_NUMBER else f"{stem}/{a.id}" if form in BY_FILE else a.id
                 entry = {"file": place, "format": form, "damage": a.damage, "id": known, "text": a.text()}
                 manifest.write(json.dumps(entry, ensure_ascii=False) + "\n")
         if not box:

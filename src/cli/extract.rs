@@ -22,7 +22,9 @@ use super::{Ending, say};
 /// by its name: plain text (.txt, an article a file, with metadata as `key: value` lines and a blank line before the
 /// text if you like), JSON Lines, JSON, JSON Feed and ninjs (.jsonl, .json), CSV and TSV with column names (.csv, .tsv),
 /// Parquet, HTML pages, WARC, RSS, Atom and WordPress' export (.rss, .atom, .xml), NITF, NewsML 1 and NewsML-G2 (.xml),
-/// and Gigaword's SGML (.sgml); each also compressed by gzip, zstd, bzip2 or xz, and inside zip and tar archives.
+/// Gigaword's SGML (.sgml), the exports of Nexis, LexisNexis, Factiva and ProQuest (.txt, .rtf, .docx, .html), Word
+/// (.docx), rich text (.rtf), Markdown (.md) and mail (.eml, .mbox); each also compressed by gzip, zstd, bzip2 or xz, and
+/// inside zip and tar archives. PDF is not: `pdftotext -layout` makes text of it.
 ///
 /// OUT then also holds run.json (what was run and what came of it) and, if any article could not be read,
 /// rejects.jsonl (which, where and why); as an input, that is tried again.

@@ -34,7 +34,7 @@ pub(crate) struct Reading {
 
 /// The formats by their first extensions.
 fn format_names() -> PossibleValuesParser {
-    PossibleValuesParser::new(ingest::formats().into_iter().map(|format| format.extensions[0]))
+    PossibleValuesParser::new(ingest::formats().into_iter().filter_map(|format| format.extensions.first().copied()))
 }
 
 impl From<&Reading> for Options {

@@ -64,6 +64,22 @@ pub(super) fn fault(text: &str) -> Option<&'static str> {
     None
 }
 
+/// A text on one line, with single blanks.
+pub(super) fn joined(text: &str) -> String {
+    let mut words = text.split_whitespace();
+    let mut out = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        out.push(' ');
+        out.push_str(word);
+    }
+    out
+}
+
+/// The same, but for tabs.
+pub(super) fn tabbed(text: &str) -> String {
+    text.trim().split('\t').map(joined).collect::<Vec<_>>().join("\t")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

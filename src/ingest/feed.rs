@@ -28,6 +28,10 @@ impl Format for Feed {
         &["rss", "atom", "rdf", "wxr"]
     }
 
+    fn about(&self) -> &'static str {
+        "An item, entry or published post; told by the elements rss, feed or RDF"
+    }
+
     fn shows_in(&self, head: &[u8]) -> bool {
         match root(head) {
             Some("rss" | "feed") => true,

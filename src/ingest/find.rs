@@ -160,6 +160,9 @@ fn reason(entry: &walkdir::DirEntry) -> Option<&'static str> {
 pub(super) fn find(input: &Path, all: bool, found: &mut Vec<Found>, passed_over: &mut PassedOver) -> Result<(), Error> {
     let metadata = fs::metadata(input).map_err(|source| Error::Input { path: input.to_owned(), source })?;
     if !metadata.is_dir() {
+        if is_pdf(input) && !all {
+            return Err(Error::Pdf { path: input.to_owned() });
+        }
         if !(all || is_read_at(input)) && input.extension().is_some() {
             return Err(Error::UnknownFormat { path: input.to_owned(), known: extensions() });
         }
@@ -211,6 +214,10 @@ fn count(passed_over: &mut PassedOver, kind: &str, path: &Path) {
 
 fn is_read_at(path: &Path) -> bool {
     path.file_name().is_some_and(|name| is_read(&name.to_string_lossy()))
+}
+
+fn is_pdf(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("pdf"))
 }
 
 /// Every extension that is read, as a list in words.

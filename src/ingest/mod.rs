@@ -7,7 +7,9 @@ mod csv;
 mod decode;
 mod detect;
 mod documents;
+mod docx;
 mod elements;
+mod exports;
 mod feed;
 mod fields;
 mod find;
@@ -17,7 +19,10 @@ pub mod fuzzing;
 mod json;
 mod jsonfeed;
 mod jsonl;
+mod mail;
+mod markdown;
 mod markup;
+mod mbox;
 mod mend;
 mod newsml;
 mod newsml1;
@@ -26,8 +31,10 @@ mod nitf;
 mod options;
 mod page;
 mod parquet;
+mod pdf;
 mod retry;
 mod root;
+mod rtf;
 mod sgml;
 mod stream;
 mod tar;
@@ -308,7 +315,7 @@ pub fn compressions() -> Vec<&'static str> {
 }
 
 /// All formats that are read. Where one may lie within another, the outer comes first.
-const FORMATS: [&dyn Format; 14] = [
+const FORMATS: [&dyn Format; 20] = [
     &text::Text,
     &jsonl::Jsonl,
     &json::Json,
@@ -321,6 +328,12 @@ const FORMATS: [&dyn Format; 14] = [
     &feed::Feed,
     &page::Html,
     &sgml::Sgml,
+    &docx::Docx,
+    &rtf::Rtf,
+    &markdown::Markdown,
+    &mail::Mail,
+    &mbox::Mbox,
+    &pdf::Pdf,
     &zip::Zip,
     &tar::Tar,
 ];

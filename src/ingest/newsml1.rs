@@ -22,6 +22,10 @@ impl Format for NewsMl1 {
         &[]
     }
 
+    fn about(&self) -> &'static str {
+        "News items with their text inside; told by the element NewsML"
+    }
+
     fn shows_in(&self, head: &[u8]) -> bool {
         root::root(head) == Some("NewsML") || has_tag(head, "NewsItem")
     }

@@ -1,4 +1,4 @@
-//! Plain text, one article a file, with or without a head of `key: value` lines.
+//! Plain text, one article a file, with or without a head of `key: value` lines; or an archive's export.
 
 use std::borrow::Cow;
 use std::iter;
@@ -6,10 +6,11 @@ use std::iter;
 use serde_json::{Map, Value};
 
 use super::decode::{Decoded, decode, fault};
+use super::exports::{Content, Export};
 use super::stream::Stream;
-use super::{Format, Reading, Readings, fields};
+use super::{Format, Reading, Readings, fields, only};
 use crate::article::{parse_date, with_line_feeds};
-use crate::error::Place;
+use crate::error::{Place, Reject};
 
 #[derive(Debug)]
 pub(super) struct Text;
@@ -28,21 +29,28 @@ impl Format for Text {
     }
 
     fn read(&self, stream: Stream) -> Readings {
-        Box::new(iter::once_with(|| read(stream)))
+        Box::new(iter::once_with(|| read(stream).unwrap_or_else(only)).flatten())
     }
 }
 
-fn read(mut stream: Stream) -> Reading {
+fn read(mut stream: Stream) -> Result<Readings, Reject> {
     let Decoded { text, warning } = decode(stream.whole()?);
     if let Some(fault) = fault(&text) {
         return Err(stream.reject(fault));
     }
-
     let text = with_line_feeds(text);
-    let (mut head, body) = split_head(&text);
+    if let Some(export) = Export::find(&text) {
+        let content = Content { text, warnings: warning.into_iter().collect(), ..Content::default() };
+        return Ok(export.readings(stream, content));
+    }
+    Ok(Box::new(iter::once(article(stream, &text, warning))))
+}
+
+fn article(stream: Stream, text: &str, warning: Option<String>) -> Reading {
+    let (mut head, body) = split_head(text);
     if body.trim().is_empty() {
         let reject = stream.reject("there is no text below the head; add the article's text");
-        return Err(reject.with_raw(&text));
+        return Err(reject.with_raw(text));
     }
     let id = fields::take_id(&mut head).unwrap_or(stream.id);
     let mut article = fields::article(id, Place::file(stream.name), body.to_owned(), head);

@@ -5,11 +5,12 @@ use std::io::{self, BufReader, Read};
 use std::sync::Arc;
 
 use flate2::Crc;
+use zip::read::ZipFile;
 use zip::{CompressionMethod, ZipArchive};
 
 use super::stream::{At, PutBack, Stream};
 use super::unpack::{CAPS, Codec};
-use super::{Format, Reading, Readings, detect, find, only};
+use super::{Format, Reading, Readings, detect, docx, find, only};
 use crate::error::Reject;
 
 #[derive(Debug)]
@@ -37,16 +38,46 @@ impl Format for Zip {
     }
 
     fn read(&self, mut stream: Stream) -> Readings {
-        let opened = stream.seekable().and_then(|file| Ok((file.clone(), ZipArchive::new(BufReader::new(file))?)));
-        match opened {
-            Ok((file, archive)) => {
-                Box::new(Members { file, archive, upcoming: 0, current: None, archived: Archived::new(stream) })
-            }
+        match open(&mut stream) {
+            // Whatever it is called.
+            Ok(archive) if docx::is_document(&archive) => docx::readings(stream, archive),
+            Ok(archive) => Box::new(Members { archive, upcoming: 0, current: None, archived: Archived::new(stream) }),
             Err(error) => {
                 only(stream.reject(format!("the archive cannot be opened: {error}; it may have been cut off")))
             }
         }
     }
+}
+
+/// An archive's file and what lies in it.
+pub(super) struct Archive {
+    pub(super) file: At,
+    pub(super) entries: ZipArchive<BufReader<At>>,
+}
+
+pub(super) fn open(stream: &mut Stream) -> io::Result<Archive> {
+    let file = stream.seekable()?;
+    Ok(Archive { file: file.clone(), entries: ZipArchive::new(BufReader::new(file))? })
+}
+
+/// What a member held before it was packed, or why that cannot be known.
+pub(super) fn unpacked<R: Read>(file: &At, member: ZipFile<'_, R>) -> Result<PutBack, String> {
+    let codec = match member.compression() {
+        _ if member.encrypted() => return Err("it is encrypted; decrypt it first".to_owned()),
+        CompressionMethod::STORE => None,
+        CompressionMethod::DEFLATE => Some(Codec::Deflate),
+        CompressionMethod::BZIP2 => Some(Codec::Bzip2),
+        CompressionMethod::ZSTD => Some(Codec::Zstd),
+        CompressionMethod::XZ => Some(Codec::Xz),
+        other => return Err(format!("it is compressed by {other}, which is not read; pack it by another method")),
+    };
+    let packed = file.from(member.data_start().unwrap_or_default()).take(member.compressed_size());
+    let packed = BufReader::new(packed);
+    let bytes = match codec {
+        None => PutBack::new(packed),
+        Some(codec) => codec.unpack(packed, CAPS).map_err(|error| error.to_string())?,
+    };
+    Ok(PutBack::new(BufReader::new(Checked { bytes, sum: Crc::new(), expected: member.crc32() })))
 }
 
 /// What members take over from their archive.
@@ -104,8 +135,7 @@ impl Archived {
 }
 
 struct Members {
-    file: At,
-    archive: ZipArchive<BufReader<At>>,
+    archive: Archive,
     upcoming: usize,
     current: Option<Readings>,
     archived: Archived,
@@ -120,7 +150,7 @@ impl Iterator for Members {
                 return Some(reading);
             }
             self.current = None;
-            if self.upcoming == self.archive.len() {
+            if self.upcoming == self.archive.entries.len() {
                 return self.archived.end();
             }
             self.upcoming += 1;
@@ -135,8 +165,8 @@ impl Iterator for Members {
 impl Members {
     /// The readings of a member, if it is one to read.
     fn open(&mut self, index: usize) -> Result<Option<Readings>, Reject> {
-        let name = self.archive.name_for_index(index).unwrap_or_default().to_owned();
-        let member = match self.archive.by_index_raw(index) {
+        let name = self.archive.entries.name_for_index(index).unwrap_or_default().to_owned();
+        let member = match self.archive.entries.by_index_raw(index) {
             Ok(member) => member,
             Err(error) => return Err(self.archived.damage(format!("its file {name} cannot be read: {error}"))),
         };
@@ -144,28 +174,8 @@ impl Members {
         if member.is_dir() || !Archived::takes(&path) {
             return Ok(None);
         }
-        let method = member.compression();
-        let codec = match method {
-            CompressionMethod::STORE => Ok(None),
-            CompressionMethod::DEFLATE => Ok(Some(Codec::Deflate)),
-            CompressionMethod::BZIP2 => Ok(Some(Codec::Bzip2)),
-            CompressionMethod::ZSTD => Ok(Some(Codec::Zstd)),
-            CompressionMethod::XZ => Ok(Some(Codec::Xz)),
-            other => Err(format!("it is compressed by {other}, which is not read; pack it by another method")),
-        };
-        let codec = if member.encrypted() { Err("it is encrypted; decrypt it first".to_owned()) } else { codec };
-        let (start, packed, crc) = (member.data_start(), member.compressed_size(), member.crc32());
-        drop(member);
-        let packed = BufReader::new(self.file.from(start.unwrap_or_default()).take(packed));
-        let bytes = codec.and_then(|codec| match codec {
-            None => Ok(PutBack::new(packed)),
-            Some(codec) => codec.unpack(packed, CAPS).map_err(|error| error.to_string()),
-        });
-        match bytes {
-            Ok(bytes) => {
-                let checked = PutBack::new(BufReader::new(Checked { bytes, sum: Crc::new(), expected: crc }));
-                Ok(Some(detect::readings(self.archived.member(&path, checked))))
-            }
+        match unpacked(&self.archive.file, member) {
+            Ok(bytes) => Ok(Some(detect::readings(self.archived.member(&path, bytes)))),
             Err(reason) => Err(self.archived.member(&path, PutBack::new(io::empty())).reject(reason)),
         }
     }

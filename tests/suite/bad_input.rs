@@ -68,10 +68,10 @@ fn bad_articles_are_rejected_and_the_others_come_out() {
 #[test]
 fn a_run_that_cannot_start_says_why() {
     let desk = Desk::new();
-    desk.put("fine.txt", FINE).put("folder/notes.md", "x");
+    desk.put("fine.txt", FINE).put("folder/notes.doc", "x");
     fails(&desk.sayso(&["extract", "gone.txt", "--out", "out"]), &["gone.txt"]);
     fails(&desk.sayso(&["extract", "folder", "--out", "out"]), &["folder: no articles", ".txt"]);
-    fails(&desk.sayso(&["extract", "folder/notes.md", "--out", "out"]), &["notes.md", ".jsonl"]);
+    fails(&desk.sayso(&["extract", "folder/notes.doc", "--out", "out"]), &["notes.doc", ".jsonl"]);
     fails(&desk.sayso(&["extract", "fine.txt", "--out", "fine.txt/out"]), &["fine.txt/out: cannot be written"]);
     fails(&desk.sayso(&["extract"]), &["INPUT"]);
     assert!(!desk.path("out").exists(), "nothing was begun");

@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 
 use super::decode::{Decoded, decode, fault};
 use super::stream::Stream;
-use super::{Format, Reading, Readings, fields};
+use super::{Format, Reading, Readings, exports, fields, only};
 use crate::error::Place;
 use bounds::{MAX_ELEMENTS, unwieldy};
 use metadata::Stated;
@@ -51,15 +51,31 @@ impl Format for Html {
     }
 
     fn read(&self, stream: Stream) -> Readings {
-        Box::new(std::iter::once_with(|| read(stream)))
+        Box::new(std::iter::once_with(|| read(stream)).flatten())
     }
 }
 
-fn read(mut stream: Stream) -> Reading {
-    let bytes = stream.whole()?;
+fn read(mut stream: Stream) -> Readings {
+    let bytes = match stream.whole() {
+        Ok(bytes) => bytes,
+        Err(reject) => return only(reject),
+    };
+    if exports::is_factiva(&bytes) {
+        return exports::pages(stream, decoded(bytes, None));
+    }
+    Box::new(std::iter::once(article(stream, bytes)))
+}
+
+fn article(stream: Stream, bytes: Vec<u8>) -> Reading {
     let reject = |reason| stream.reject(reason);
     let page = Page::new(bytes, None, None).map_err(reject)?;
     page.article(stream.id.clone(), Place::file(stream.name.clone())).map_err(reject)
+}
+
+/// Why a piece of a page is not read.
+pub(super) fn fault_of_piece(html: &str) -> Option<String> {
+    let is_large = html.len() as u64 > MAX_PAGE;
+    is_large.then(|| format!("the document is larger than {MAX_PAGE} bytes; save it alone")).or_else(|| unwieldy(html))
 }
 
 /// The article of a page.

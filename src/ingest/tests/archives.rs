@@ -33,7 +33,7 @@ fn xz() -> Vec<u8> {
 }
 
 /// A zip archive of deflated files.
-fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
+pub(super) fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
     let (mut out, mut directory) = (Vec::new(), Vec::new());
     for (name, content) in members {
         let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
@@ -125,7 +125,7 @@ fn members_of_archives_are_files() {
         ("north/b.html", b"<html><p>A page"),
         ("__MACOSX/north/b.txt", ONE),
         ("north/.b.txt", ONE),
-        ("README.md", ONE),
+        ("README.rst", ONE),
     ];
     let inner = gz(ONE);
     let files = [&files[..], &[("c.txt.gz", &inner)]].concat();
@@ -171,7 +171,7 @@ fn damage_in_an_archive_costs_one_member() {
     assert_eq!((found.len(), found[0].as_str(), found[2].as_str()), (3, "in/a", "in/c"), "{found:?}");
     let found = ids("in.tar", &archive[..512 + 5]);
     assert!(found[0].contains("in/a: the file cannot be read: the archive ends within this file"), "{found:?}");
-    assert!(ids("in.zip", &zip(&[("README.md", ONE)]))[0].contains("no articles in the archive"));
+    assert!(ids("in.zip", &zip(&[("README.rst", ONE)]))[0].contains("no articles in the archive"));
 }
 
 #[test]

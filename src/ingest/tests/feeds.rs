@@ -229,7 +229,7 @@ fn ninjs_items_are_articles() {
     assert_eq!(readings[2].as_ref().unwrap_err().id.as_deref(), Some("urn:3"));
     // A field that the user names is the text.
     let options = Options { text_column: Some("headline".into()), ..Options::default() };
-    let named = open(folder.path()).options(options).next().unwrap().unwrap();
+    let named = open_as(folder.path(), options).next().unwrap().unwrap();
     assert_eq!(named.text(), "Ferry");
 }
 
