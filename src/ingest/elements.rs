@@ -54,7 +54,9 @@ impl Elements {
             let start = self.start(&piece);
             if !self.any {
                 let before = &piece.bytes[..start.map_or(piece.bytes.len(), |(_, at)| at)];
-                self.head.extend_from_slice(&before[..before.len().min(HEAD - self.head.len())]);
+                if self.head.len() + before.len() <= HEAD {
+                    self.head.extend_from_slice(before);
+                }
             }
             if let Some((name, at)) = start {
                 self.any = true;

@@ -73,7 +73,8 @@ fn document(item: &Element, head: &Element) -> Result<Document, String> {
     {
         return Ok(Document::Other("published post"));
     }
-    let channel = head.own("channel").next().unwrap_or(head);
+    // RSS 1.0 has it in another namespace than the root.
+    let channel = head.elements().find(|element| element.name == "channel").unwrap_or(head);
     let title = item.own("title").find_map(title_of);
     let text = text_of(item, title.as_deref().unwrap_or_default(), post_type.is_some())?;
 

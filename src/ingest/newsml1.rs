@@ -54,7 +54,7 @@ fn document(item: &Element, _: &Element) -> Result<Document, String> {
     let Some(content) = contents.iter().filter(|content| is_text(content)).find_map(|c| c.first("DataContent")) else {
         return match contents.first() {
             Some(content) if is_text(content) => Err("its content is elsewhere, not in a `DataContent`".to_owned()),
-            Some(_) => Ok(Document::Other("picture")),
+            Some(content) => Ok(Document::Other(medium(&kind(content)))),
             None if item.first("NewsItemRef").is_some() => Ok(Document::Other("package")),
             None => Err("there is no `ContentItem` in it".to_owned()),
         };
@@ -86,6 +86,11 @@ fn document(item: &Element, _: &Element) -> Result<Document, String> {
         fields.entry(name).or_insert(value);
     }
     Ok(Document::Article(text, fields))
+}
+
+fn medium(kind: &str) -> &'static str {
+    const MEDIA: [&str; 4] = ["graphic", "video", "audio", "animation"];
+    MEDIA.into_iter().find(|known| kind.eq_ignore_ascii_case(known)).unwrap_or("picture")
 }
 
 /// The text of a content that is not NITF.

@@ -16,7 +16,7 @@ pub(super) struct Paragraph {
 
 /// The paragraphs of the article in `content`, which is called `title`.
 pub(super) fn paragraphs(content: &str, title: &str) -> Vec<String> {
-    texts(article(all(&Document::fragment(content)), title))
+    texts(article(all(&Document::fragment(content)), title, Edges::Cut))
 }
 
 /// Code points of the longest text that is taken for a summary.
@@ -29,7 +29,7 @@ pub(super) fn of_fragment(document: &Document, title: &str) -> Vec<String> {
     if is_summary {
         return texts(whole);
     }
-    texts(article(whole, title))
+    texts(article(whole, title, Edges::Kept))
 }
 
 fn all(document: &Document) -> Vec<Paragraph> {
@@ -183,8 +183,15 @@ static AFTER: LazyLock<Regex> = LazyLock::new(|| {
 /// Code points of the longest paragraph that can be one of several after an article.
 const AFTERTHOUGHT: usize = 300;
 
+/// Whether what stands before the first sentence may be the page's, or is the article's.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Edges {
+    Cut,
+    Kept,
+}
+
 /// Those paragraphs that are the article's own.
-fn article(mut all: Vec<Paragraph>, title: &str) -> Vec<Paragraph> {
+fn article(mut all: Vec<Paragraph>, title: &str, edges: Edges) -> Vec<Paragraph> {
     let short = |p: &Paragraph| p.is_item || p.text.chars().count() < AFTERTHOUGHT;
     let end = all.iter().enumerate().rev().take_while(|(_, p)| short(p));
     if let Some((end, _)) = end.filter(|&(at, p)| at > 2 && AFTER.is_match(&p.text)).last() {
@@ -205,7 +212,7 @@ fn article(mut all: Vec<Paragraph>, title: &str) -> Vec<Paragraph> {
     });
     // A section's name or an author's office before the first sentence.
     let first = all.iter().position(|p| is_sentence(&p.text)).unwrap_or(0);
-    if first <= 4 && all[..first].iter().all(|p| !p.is_item) {
+    if edges == Edges::Cut && first <= 4 && all[..first].iter().all(|p| !p.is_item) {
         all.drain(..first);
     }
     while all.last().is_some_and(|p| p.is_heading) {

@@ -26,7 +26,7 @@ fn rss_items_are_articles_with_their_content_or_summary() {
          <guid isPermaLink=\"false\">post-1</guid><pubDate>Mon, 02 Feb 2026 23:15:00 -0500</pubDate>\
          <dc:creator>By Ann Lee</dc:creator><category>Sea</category><category>North</category>\
          <description>No &amp; no.</description><media:title>A picture</media:title><media:content>None</media:content>\
-         <content:encoded><![CDATA[<p>{SAID}</p><script>var x = '</item>';</script><figure><img src=x><figcaption>A ferry\
+         <content:encoded><![CDATA[<p>In the north</p><p>{SAID}</p><script>var x = '</item>';</script><figure><img src=x><figcaption>A ferry\
          </figcaption></figure><p>&ldquo;Nobody&rdquo; was<br>in danger &amp; all were told.</p>\
          <p>The post <a href=x>Ferry</a> appeared first on <a href=y>The Skerry Post</a>.</p>]]></content:encoded></item>\n\
          <item><title>Short</title><guid>https://skerry.example/2</guid><author>lee@skerry.example (Bo Lee)</author>\
@@ -39,7 +39,7 @@ fn rss_items_are_articles_with_their_content_or_summary() {
     let readings = readings(folder.path());
     assert_eq!(readings.len(), 4);
     let first = readings[0].as_ref().unwrap();
-    assert_eq!(first.text(), format!("{SAID}\n\n“Nobody” was in danger & all were told."));
+    assert_eq!(first.text(), format!("In the north\n\n{SAID}\n\n“Nobody” was in danger & all were told."));
     assert_eq!((first.id.as_str(), first.title.as_deref()), ("post-1", Some("Ferry sails ’til dawn")));
     assert_eq!(first.date, Some(jiff::civil::date(2026, 2, 2)));
     assert_eq!((first.publisher.as_deref(), first.author.as_deref()), (Some("The Skerry Post"), Some("Ann Lee")));
@@ -78,11 +78,11 @@ fn atom_entries_are_articles() {
         <summary>No.</summary><content type='html'>&lt;p&gt;One&amp;nbsp;day.&lt;/p&gt;&lt;p&gt;Two.&lt;/p&gt;</content></entry>\
         <entry><id>urn:2</id><content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><p>Three<br/>lines.</p>\
         <p>Four.</p></div></content></entry>\
-        <entry><id>urn:3</id><content src='x'/><summary>Five &lt;p&gt; is a letter.</summary>\
+        <entry><id>urn:3</id><content src='x'/><summary><![CDATA[Five <p> or an <entry></entry>.]]></summary>\
         <source><title>Skerry Wire</title></source></entry></feed>";
     let articles = articles("wire", feed);
     let texts: Vec<_> = articles.iter().map(Article::text).collect();
-    assert_eq!(texts, ["One day.\n\nTwo.", "Three lines.\n\nFour.", "Five <p> is a letter."]);
+    assert_eq!(texts, ["One day.\n\nTwo.", "Three lines.\n\nFour.", "Five <p> or an <entry></entry>."]);
     let ids: Vec<_> = articles.iter().map(|article| article.id.as_str()).collect();
     assert_eq!(ids, ["urn:1", "urn:2", "urn:3"]);
     assert_eq!(articles[0].title.as_deref(), Some("Ferry sails"));
@@ -136,6 +136,9 @@ fn damage_in_a_feed_costs_one_item() {
     comes_to(&damaged("One.", "<![CDATA[One."), &["!has no end", "Two.", "Three."]);
     let cut = &whole[..whole.find("Three").unwrap()];
     comes_to(&outcomes("a.rss", cut.as_bytes()), &["One.", "Two.", "!cut off"]);
+    let long = whole.replacen("<item>", &format!("{}<item>", "<wp:tag>A tag</wp:tag>".repeat(10_000)), 1);
+    let folder = folder(&[("a.rss", long.as_bytes())]);
+    assert_eq!(readings(folder.path())[0].as_ref().unwrap().publisher.as_deref(), Some("The Skerry Post"));
     comes_to(&outcomes("a.rss", rss("").as_bytes()), &["!an RSS feed without items"]);
     comes_to(&outcomes("a.xml", b"<feed/>"), &["!an Atom feed without entries"]);
     comes_to(&outcomes("a.rss", b""), &["!no `item` element"]);
@@ -278,6 +281,9 @@ fn newsml_1_items_are_articles() {
 
     let pictures = format!("{head}<NewsML>{}</NewsML>", newsml_1(picture));
     comes_to(&outcomes("a.xml", pictures.as_bytes()), &["!a NewsML picture list, no article"]);
+    let video = picture.replace("Photo", "Video");
+    let media = format!("<NewsML>{}{}</NewsML>", newsml_1(picture), newsml_1(&video));
+    comes_to(&outcomes("a.xml", media.as_bytes()), &["!a NewsML picture and video list"]);
     comes_to(&outcomes("a.xml", b"<NewsML><NewsEnvelope/></NewsML>"), &["!without a news item"]);
     let cut = &message[..message.find("Four").unwrap()];
     comes_to(&outcomes("a.xml", cut.as_bytes()), &["One.\n\nTwo.", "Three.", "!cut off"]);
