@@ -62,17 +62,17 @@ impl Archive for Nexis {
     }
 
     fn document(&self, text: &str) -> Result<Document, &'static str> {
-        let lines: Vec<&str> = lines(text).map(|(_, line)| line).filter(|line| !PAGE.is_match(line)).collect();
+        let lines: Vec<&str> = lines(text).map(|(_, line)| line).collect();
         let body = lines.iter().position(|line| *line == BODY).ok_or("there is no `Body` in it")?;
         let (head, rest) = (&lines[..body], &lines[body + 1..]);
         let is_after =
             |line: &&str| matches!(*line, "Classification" | "Graphic" | END) || line.starts_with("Load-Date:");
         let end = rest.iter().position(is_after);
-        let mut document = Document { text: paragraphs(&rest[..end.unwrap_or(rest.len())]), ..Document::default() };
-        document.has_end = rest.contains(&END);
+        let mut document = Document { has_end: rest.contains(&END), ..Document::default() };
 
         let fields = head.iter().position(|line| FIELD.is_match(line) || is_copyright(line)).unwrap_or(head.len());
-        let above: Vec<&str> = head[..fields].iter().copied().filter(|line| !line.is_empty()).collect();
+        let above: Vec<&str> =
+            head[..fields].iter().copied().filter(|line| !(line.is_empty() || PAGE.is_match(line))).collect();
         let dated = above.iter().rposition(|line| day(line).is_some());
         if let Some(at) = dated {
             document.set("date", day(above[at]).unwrap_or_default());
@@ -87,6 +87,9 @@ impl Archive for Nexis {
         let has_cover = title.iter().any(is_cover);
         document.set("title", joined(&if has_cover { &title[title.len() - 1..] } else { title }.join(" ")));
 
+        let title = document.fields.get("title").and_then(|title| title.as_str()).unwrap_or_default();
+        document.text = paragraphs(&without_pages(&rest[..end.unwrap_or(rest.len())], title));
+
         for line in head[fields..].iter().chain(&rest[end.unwrap_or(rest.len())..]) {
             if let Some(field) = FIELD.captures(line) {
                 note(&mut document, &field[1], &field[2]);
@@ -94,6 +97,27 @@ impl Archive for Nexis {
         }
         Ok(document)
     }
+}
+
+/// Lines without the feet of pages, and the title at the head of the next. A sentence goes on over them.
+fn without_pages<'a>(lines: &[&'a str], title: &str) -> Vec<&'a str> {
+    let mut out: Vec<&str> = Vec::new();
+    let mut is_between = false;
+    for line in lines {
+        if PAGE.is_match(line) {
+            is_between = true;
+            while out.last().is_some_and(|line| line.is_empty()) {
+                out.pop();
+            }
+        } else if !(is_between && (line.is_empty() || joined(line) == title)) {
+            if is_between && out.last().is_some_and(|line| line.ends_with(['.', '!', '?', '”', '"'])) {
+                out.push("");
+            }
+            is_between = false;
+            out.push(line);
+        }
+    }
+    out
 }
 
 static COUNTED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:\d+ of \d+ DOCUMENTS?|Document \d+ of \d+)$"));

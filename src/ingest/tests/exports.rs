@@ -155,6 +155,16 @@ fn nexis_exports_are_read_out_of_every_container() {
 }
 
 #[test]
+fn a_sentence_goes_on_over_pages() {
+    let mut lines = nexis("Ferry sails", 34);
+    lines.insert(0, "Page 1 of 2".to_owned());
+    let text = lines.join("\n\n").replace("once divers", "once\n\n\nPage 2 of 2\n\n\u{c}Ferry sails\n\ndivers");
+    let text = text.replace("said, ", "said,\n").replace(SECOND, &format!("Page 2 of 2\n\n{SECOND}"));
+    let [article] = &articles("a.txt", text.as_bytes())[..] else { panic!() };
+    assert_eq!((known(article)[0], article.text()), ("Ferry sails", both().as_str()));
+}
+
+#[test]
 fn what_came_before_damage_is_kept() {
     let lines = [nexis("One", 34), nexis("Two", 34)].concat();
     let text = lines.join("\n\n");
