@@ -35,11 +35,7 @@ impl Format for Feed {
     fn shows_in(&self, head: &[u8]) -> bool {
         match root(head) {
             Some("rss" | "feed") => true,
-            // The same root may hold anything.
-            Some("RDF") => {
-                let rss = b"http://purl.org/rss/1.0/";
-                head.windows(rss.len()).any(|part| part == rss)
-            }
+            Some("RDF") => is_rss_1(head),
             _ => false,
         }
     }
@@ -55,10 +51,17 @@ const RSS: Dialect = Dialect { names: &["item"], manners: Manners::Lax, document
 
 const ATOM: Dialect = Dialect { names: &["entry"], ..RSS };
 
+/// Whether RDF, which may hold anything, is a feed.
+fn is_rss_1(head: &[u8]) -> bool {
+    let rss = b"http://purl.org/rss/1.0/";
+    head.windows(rss.len()).any(|part| part == rss)
+}
+
 fn nothing(head: &[u8], others: &[&str]) -> String {
     let what = match (root(head), others) {
         (Some("rss"), [kind, ..]) => format!("a WordPress export without a {kind}"),
-        (Some("rss" | "RDF"), _) => "an RSS feed without items".to_owned(),
+        (Some("rss"), _) => "an RSS feed without items".to_owned(),
+        (Some("RDF"), _) if is_rss_1(head) => "an RSS feed without items".to_owned(),
         (Some("feed"), _) => "an Atom feed without entries".to_owned(),
         _ => return super::root::no_article(head, "item"),
     };

@@ -194,7 +194,9 @@ fn json_feeds_are_articles_wherever_json_is_read() {
         let id = if name == "a.jsonl" { "a:1.2".to_owned() } else { format!("{stem}:2") };
         assert_eq!(second.id, id);
         assert_eq!(readings[2].as_ref().unwrap().text(), "Four.");
-        assert!(readings[3].as_ref().unwrap_err().reason.contains("not an object"));
+        let reject = readings[3].as_ref().unwrap_err();
+        assert!(reject.reason.contains("not an object"));
+        assert_eq!(reject.raw.as_deref(), (name == "a.jsonl").then_some("5"), "an item can be tried again by itself");
         assert_eq!(readings.len(), 4);
     }
     comes_to(&outcomes("a.json", feed("").as_bytes()), &["!a JSON feed without items"]);
@@ -332,6 +334,8 @@ fn xml_of_other_kinds_is_said_to_be_that() {
     ] {
         comes_to(&outcomes("a.xml", content.as_bytes()), &[&format!("!{what}")]);
     }
+    comes_to(&outcomes("a.rdf", b"<rdf:RDF xmlns='x'/>"), &["!with the root `RDF`"]);
+    comes_to(&outcomes("a.rdf", b"<rdf:RDF xmlns='http://purl.org/rss/1.0/'/>"), &["!an RSS feed without items"]);
     let folder = folder(&[("pages", b"<?xml version='1.0'?><alto/>"), ("lines", b"<alto/> is an element.")]);
     let reject = readings(&folder.path().join("pages")).remove(0).unwrap_err();
     assert!(reject.reason.contains("an ALTO page"), "{reject}");
