@@ -150,7 +150,7 @@ fn summary(manifest: &Manifest, out: &Path) {
 /// What lies in the folders and was not read.
 fn passed_over(ingest: &Ingest) -> Vec<String> {
     let line = |(why, (count, first)): (&String, &(u64, PathBuf))| {
-        format!("not read: {} {why} ({} is the first)", HumanCount(*count), first.display())
+        format!("passed over: {} {why} ({} is the first)", HumanCount(*count), first.display())
     };
     ingest.passed_over().iter().map(line).collect()
 }

@@ -56,7 +56,7 @@ impl Found {
     fn unread(path: &Path, root: &Path, kind: &str) -> Self {
         let reason =
             format!("{kind} are not read; leave them out, or make something of them that is: {}", extensions());
-        Self { bytes: Some(0), unread: Some(reason), ..Self::file(path, Some(root)) }
+        Self { unread: Some(reason), ..Self::file(path, Some(root)) }
     }
 
     /// The file; `None` for standard input.
@@ -153,7 +153,16 @@ fn reason(entry: &walkdir::DirEntry) -> Option<&'static str> {
     if is_own && entry.path().with_file_name(Manifest::FILE).is_file() {
         return Some("files of runs of sayso");
     }
-    (!kind.is_file()).then_some("pipes, sockets and devices")
+    if !kind.is_file() {
+        return Some("pipes, sockets and devices");
+    }
+    // What people put beside articles to say what these are, and what is right of them.
+    let is_called =
+        |part: Option<&std::ffi::OsStr>, name: &str| part.is_some_and(|part| part.eq_ignore_ascii_case(name));
+    if is_called(entry.path().file_stem(), "readme") {
+        return Some("READMEs");
+    }
+    is_called(entry.path().extension(), "gold").then_some("files of gold for sayso eval")
 }
 
 /// Adds what `input` names: itself, or what is in it if it is a folder. Files of `all` names, or of those that are known.

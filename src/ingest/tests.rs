@@ -90,6 +90,8 @@ fn a_folder_is_read_in_order_and_named_by_its_paths() {
         ("c.jsonl", b"{\"text\": \"One.\"}\n\n{\"text\": \"Three.\", \"id\": 30}\n"),
         ("notes.odd", b"Not read."),
         (".hidden.txt", b"Not read."),
+        ("README.txt", b"Not read."),
+        ("people.gold", b"Not read."),
         (".git/x.txt", b"Not read."),
     ]);
     let all = readings(folder.path());
