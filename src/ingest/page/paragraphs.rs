@@ -212,11 +212,15 @@ fn article(mut all: Vec<Paragraph>, title: &str, edges: Edges) -> Vec<Paragraph>
     });
     // A section's name or an author's office before the first sentence.
     let first = all.iter().position(|p| is_sentence(&p.text)).unwrap_or(0);
-    if edges == Edges::Cut && first <= 4 && all[..first].iter().all(|p| !p.is_item) {
+    // Scores and prices are none of these.
+    let is_label = |p: &Paragraph| !(p.is_item || p.text.contains(|c: char| c.is_ascii_digit()));
+    if edges == Edges::Cut && first <= 4 && all[..first].iter().all(is_label) {
         all.drain(..first);
     }
-    while all.last().is_some_and(|p| p.is_heading) {
-        all.pop();
+    // A heading with nothing below it; more of them are a list.
+    let headings = all.iter().rev().take_while(|p| p.is_heading).count();
+    if headings <= 3 {
+        all.truncate(all.len() - headings);
     }
     let title = title.to_lowercase();
     all.retain(|p| p.text.to_lowercase() != title);
