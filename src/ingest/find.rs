@@ -54,8 +54,11 @@ impl Found {
 
     /// A file of a kind that is not read: a reject when its turn comes.
     fn unread(path: &Path, root: &Path, kind: &str) -> Self {
-        let reason =
-            format!("{kind} are not read; leave them out, or make something of them that is: {}", extensions());
+        let reason = if is_pdf(path) {
+            format!("{kind} are not read; save them as text, or run `pdftotext -layout`")
+        } else {
+            format!("{kind} are not read; leave them out, or make something of them that is: {}", extensions())
+        };
         Self { unread: Some(reason), ..Self::file(path, Some(root)) }
     }
 
