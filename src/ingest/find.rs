@@ -8,7 +8,7 @@ use std::sync::Arc;
 use walkdir::WalkDir;
 
 use super::unpack::Codec;
-use super::{FORMATS, Format};
+use super::{FORMATS, Format, pdf};
 use crate::batch::{FILES, Manifest};
 use crate::error::Error;
 
@@ -55,7 +55,7 @@ impl Found {
     /// A file of a kind that is not read: a reject when its turn comes.
     fn unread(path: &Path, root: &Path, kind: &str) -> Self {
         let reason = if is_pdf(path) {
-            format!("{kind} are not read; save them as text, or run `pdftotext -layout`")
+            pdf::ADVICE.to_owned()
         } else {
             format!("{kind} are not read; leave them out, or make something of them that is: {}", extensions())
         };

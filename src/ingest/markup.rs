@@ -4,6 +4,8 @@ use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
+use super::decode::joined;
+
 /// Deeper elements are no article's.
 const MAX_DEPTH: usize = 200;
 
@@ -232,7 +234,7 @@ impl Element {
 
 /// Words with single blanks between them, if there are any.
 fn folded(text: &str) -> Option<String> {
-    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = joined(text);
     (!words.is_empty()).then_some(words)
 }
 

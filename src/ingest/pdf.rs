@@ -14,7 +14,7 @@ impl Format for Pdf {
         "PDF"
     }
 
-    /// None, so that those in folders are passed over.
+    /// None: a file of this name is refused before it is opened.
     fn extensions(&self) -> &'static [&'static str] {
         &[]
     }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use dom_query::{Document as Tree, NodeRef};
 use regex::{Regex, bytes};
 
-use super::super::decode::Decoded;
+use super::super::decode::{Decoded, joined};
 use super::super::page::fault_of_piece;
 use super::factiva::Factiva;
 use super::{Readings, Stream, document, only, place, spans};
@@ -53,7 +53,7 @@ const BLOCKS: [&str; 14] =
 fn walk(node: &NodeRef<'_>, out: &mut String) {
     if node.is_text() {
         let text = node.text();
-        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let words = joined(&text);
         let at_start = out.is_empty() || out.ends_with(char::is_whitespace);
         if text.starts_with(char::is_whitespace) && !at_start {
             out.push(' ');

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use dom_query::Document;
 use serde_json::Value;
 
+use crate::ingest::decode::joined;
+
 /// What a page states; nothing of it is guessed.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Stated {
@@ -164,7 +166,7 @@ fn as_names(written: &str) -> Option<String> {
 
 /// A text on one line, without references; `None` if nothing is left.
 fn text(written: &str) -> Option<String> {
-    let written = written.split_whitespace().collect::<Vec<_>>().join(" ");
+    let written = joined(written);
     let plain = quick_xml::escape::unescape(&written).map(Cow::into_owned).unwrap_or(written);
     (!plain.is_empty()).then_some(plain)
 }

@@ -15,7 +15,7 @@ use encoding_rs::Encoding;
 use regex::bytes::Regex;
 use serde_json::{Map, Value};
 
-use super::decode::{Decoded, decode, fault};
+use super::decode::{Decoded, decode, fault, joined};
 use super::stream::Stream;
 use super::{Format, Reading, Readings, exports, fields, only};
 use crate::error::Place;
@@ -182,8 +182,7 @@ pub(super) fn line(html: String) -> String {
     if !(html.contains('&') || html.contains("</")) || unwieldy(&html).is_some() {
         return html;
     }
-    let text = Document::fragment(&*html).text();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    joined(&Document::fragment(&*html).text())
 }
 
 /// The paragraphs of a stated text, which may be markup itself.

@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 use dom_query::{Document, NodeRef};
 use regex::Regex;
 
+use crate::ingest::decode::joined;
+
 /// A paragraph, on one line.
 #[derive(Debug)]
 pub(super) struct Paragraph {
@@ -95,7 +97,7 @@ impl Walk {
     fn end(&mut self, within: Within) {
         static BREAKS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\u{2028}\s*\u{2028}").expect("it is right"));
         for part in BREAKS.split(&std::mem::take(&mut self.text)) {
-            let text = part.split_whitespace().collect::<Vec<_>>().join(" ");
+            let text = joined(part);
             if !text.is_empty() {
                 self.out.push(Paragraph { text, is_heading: within.heading, is_item: within.item });
             }
