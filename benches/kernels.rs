@@ -9,19 +9,11 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-/// The library's own, which others need not see.
-#[allow(unused, unreachable_pub, clippy::all)]
-#[path = "."]
-mod tagger {
-    #[path = "../src/tagger/kernels/mod.rs"]
-    pub mod kernels;
-}
-
-use tagger::kernels::attention::{WIDTH, attend};
-use tagger::kernels::linear::Linear;
-use tagger::kernels::norm::Norm;
-use tagger::kernels::product::Product;
-use tagger::kernels::{Isa, Kernel, LANES, Simd, Tiled, Weights};
+use sayso_kernels::attention::{WIDTH, attend};
+use sayso_kernels::linear::Linear;
+use sayso_kernels::norm::Norm;
+use sayso_kernels::product::Product;
+use sayso_kernels::{Isa, Kernel, LANES, Simd, Tiled, Weights};
 
 /// The encoder's sizes.
 const HIDDEN: usize = 384;

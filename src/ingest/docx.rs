@@ -80,10 +80,6 @@ fn content(archive: &mut Archive, max: u64) -> Content {
     let fields = fields(&decode(properties).text);
     let mut texts: Vec<String> = paragraphs.into_iter().map(|paragraph| tabbed(&paragraph)).collect();
     texts.retain(|text| !text.is_empty());
-    // A title that stands above the text is no part of it.
-    if texts.len() > 1 && fields.get("title").and_then(Value::as_str) == texts.first().map(String::as_str) {
-        texts.remove(0);
-    }
     Content { text: texts.join("\n\n"), fields, warnings: Vec::new(), damage }
 }
 
@@ -106,7 +102,7 @@ fn part(archive: &mut Archive, name: &str, max: u64) -> (Vec<u8>, Option<String>
 
 fn fields(properties: &str) -> Map<String, Value> {
     let Ok(properties) = Element::parse(properties, Manners::Strict) else { return Map::new() };
-    let known = [("title", "title"), ("author", "creator"), ("date", "created")];
+    let known = [("title", "title"), ("author", "creator"), ("created", "created")];
     known.into_iter().filter_map(|(field, name)| Some((field.to_owned(), properties.line(name)?.into()))).collect()
 }
 

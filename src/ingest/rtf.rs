@@ -235,6 +235,11 @@ impl<'a> Parser<'a> {
         let above = self.groups.len().checked_sub(2).and_then(|at| self.groups.get(at));
         if above.is_some_and(|above| above.kind == Kind::Skipped) && self.groups.len() <= 3 {
             self.set_kind(kind);
+            // LibreOffice writes the author twice.
+            match kind {
+                Kind::Title => self.title.clear(),
+                _ => self.author.clear(),
+            }
         }
     }
 

@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 
-use super::kernels::LANES;
-use super::kernels::attention::{LONGEST, WIDTH};
 use super::{Calibration, pieces};
+use sayso_kernels::LANES;
+use sayso_kernels::attention::{LONGEST, WIDTH};
 
 /// What a model's settings say; names are those of Hugging Face's `BertConfig` where it has them.
 #[derive(Clone, Debug, Deserialize)]

@@ -10,7 +10,6 @@ pub mod engine;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
-mod kernels;
 mod model;
 mod pieces;
 mod weights;
@@ -30,9 +29,9 @@ use crate::span::Span;
 pub(crate) use called::is_owner;
 pub(crate) use encoder::{FIELD_SCORES, KIND_SCORES, LAYERS, Pair};
 use encoder::{Input, Output};
-pub use kernels::Isa;
 pub use pieces::Guide;
 use pieces::Pieces;
+pub use sayso_kernels::Isa;
 
 /// What a span does in an attribution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -9,10 +9,10 @@ use tokenizers::Tokenizer;
 use super::Calibration;
 use super::config::Config;
 use super::encoder::{Enclosing, Encoder, Files};
-use super::kernels::Isa;
 use super::weights::Weights;
 use crate::error::Error;
 use crate::extract::speakers::{FEATURES, Scorer};
+use sayso_kernels::Isa;
 
 /// Hidden units of the scorer of speakers.
 const HIDDEN: usize = 24;

@@ -146,11 +146,28 @@ fn article(stream: Stream, content: Content) -> Reading {
     if let Some(fault) = fault(&text) {
         return Err(stream.reject(fault));
     }
-    let text = text.replace('\t', " ");
+    let text = below_head(&text.replace('\t', " "), &mut fields).to_owned();
     let id = fields::take_id(&mut fields).unwrap_or(stream.id);
     let mut article = fields::article(id, Place::file(stream.name), text, fields);
     article.warnings.extend(warnings);
     Ok(article)
+}
+
+/// What comes below a document's title, author and date, in whatever order these stand above its text. A date is taken from
+/// there, for a file's own properties tell when it was made.
+fn below_head<'a>(text: &'a str, fields: &mut Map<String, Value>) -> &'a str {
+    let mut body = text;
+    while let Some((line, below)) = body.split_once("\n\n") {
+        let is_stated = ["title", "author"].iter().any(|name| fields.get(*name).and_then(Value::as_str) == Some(line));
+        if !is_stated {
+            if fields.contains_key("date") || parse_date(line).is_none() {
+                break;
+            }
+            fields.insert("date".to_owned(), line.into());
+        }
+        body = below;
+    }
+    body
 }
 
 fn place(stream: &Stream, number: u64) -> Place {

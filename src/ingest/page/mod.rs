@@ -132,7 +132,7 @@ impl Page {
             ("date", stated.date.or(date)),
             ("publisher", stated.publisher.or(publisher)),
             ("url", stated.url.or(url)),
-            ("lang", stated.lang.or(lang)),
+            ("lang", stated.lang.or(lang).filter(|lang| !lang.is_empty())),
         ];
         let fields = known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.into()))).collect();
         Ok(Self { text, fields, warnings })

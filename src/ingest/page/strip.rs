@@ -60,6 +60,7 @@ pub(super) fn strip(document: &Document) {
         let is_foreign = !words.is_empty()
             || NEVER.contains(&&*name)
             || (&*name == "figure" && !has_quotation(&node))
+            || (&*name == "a" && is_note_mark(&node))
             || (matches!(&*name, "p" | "ul" | "ol") && is_linked(&node));
         if is_foreign && in_paragraphs(&node) <= most {
             node.remove_from_parent();
@@ -92,6 +93,14 @@ fn has_quotation(node: &NodeRef<'_>) -> bool {
 fn in_paragraphs(node: &NodeRef<'_>) -> usize {
     let all = std::iter::once(*node).chain(node.descendants_it());
     all.filter(|node| node.has_name("p")).map(|p| p.normalized_char_count()).sum()
+}
+
+/// Whether it leads to a note or back from one: `1`, `[2]`, `*`, `↩`.
+fn is_note_mark(link: &NodeRef<'_>) -> bool {
+    link.attr("href").is_some_and(|href| href.starts_with('#')) && {
+        let text = link.text();
+        text.chars().count() <= 4 && !text.contains(char::is_alphabetic)
+    }
 }
 
 /// Whether nearly all that it says is links.
@@ -145,7 +154,7 @@ mod tests {
     fn foreign_bodies_go_and_the_article_stays() {
         let long = "The harbour master said that the ferry would sail again on Thursday. ".repeat(4);
         let page = format!(
-            "<body class='has-sidebar'><article class='share'><p>{long}</p><div class='card'><p>{long}</p></div>\
+            "<body class='has-sidebar'><article class='share'><p>{long}<a href='#n1'><sup>[17]</sup></a></p><div class='card'><p>{long}</p></div>\
              <p><a href='x'>READ OUR GUIDE TO FERRIES</a></p><figure><p>A ferry</p></figure><aside>Aside</aside>\
              <figure><blockquote><p>Quoted</p></blockquote></figure><div class='socialEmbed'><blockquote>Posted</blockquote>\
              </div><ul class='relatedLinks'><li>More</li></ul><span class='photo-credit'>A photographer</span></article></body>"
@@ -156,7 +165,7 @@ mod tests {
         assert_eq!(text.matches("harbour master").count(), 8);
         assert!(text.contains("Quoted") && text.contains("Posted"), "{text}");
         assert!(
-            ["READ OUR", "A ferry", "Aside", "More", "photographer"].iter().all(|gone| !text.contains(gone)),
+            ["READ OUR", "A ferry", "Aside", "More", "photographer", "17"].iter().all(|gone| !text.contains(gone)),
             "{text}"
         );
         assert!(document.select("div").is_empty());

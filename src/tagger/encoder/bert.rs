@@ -7,11 +7,11 @@ use rayon::prelude::*;
 
 use super::Packed;
 use crate::tagger::config::Config;
-use crate::tagger::kernels::Isa;
-use crate::tagger::kernels::attention::attend;
-use crate::tagger::kernels::norm::Norm;
-use crate::tagger::kernels::product::Product;
 use crate::tagger::weights::{Table, Weights};
+use sayso_kernels::Isa;
+use sayso_kernels::attention::attend;
+use sayso_kernels::norm::Norm;
+use sayso_kernels::product::Product;
 
 /// A trained BERT without a pooler.
 #[derive(Debug)]

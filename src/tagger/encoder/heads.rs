@@ -6,9 +6,9 @@ use super::Packed;
 use super::pointers::{Links, Pair, Pointed, Pointer, States};
 use crate::math::exp;
 use crate::tagger::crf::Scores;
-use crate::tagger::kernels::Isa;
-use crate::tagger::kernels::linear::Linear;
 use crate::tagger::weights::Weights;
+use sayso_kernels::Isa;
+use sayso_kernels::linear::Linear;
 
 /// O, then begin and inside of source, cue, content.
 pub(crate) const ROLE_TAGS: usize = 7;

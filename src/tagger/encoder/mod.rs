@@ -12,7 +12,6 @@ use std::path::Path;
 use super::Dtype;
 use super::config::Config;
 use super::crf::{Scores, Transitions};
-use super::kernels::Isa;
 use super::weights::Weights;
 use bert::Bert;
 use heads::Heads;
@@ -24,6 +23,7 @@ pub(crate) use pointers::Pointed;
 pub(crate) use pointers::{Links, Pair};
 #[cfg(feature = "rust-bert")]
 use reference::Reference;
+use sayso_kernels::Isa;
 
 /// One window's word pieces, without `[CLS]` and `[SEP]`.
 #[derive(Debug)]

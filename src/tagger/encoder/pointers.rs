@@ -4,10 +4,10 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use crate::math::{exp, ln};
-use crate::tagger::kernels::Isa;
-use crate::tagger::kernels::linear::Linear;
-use crate::tagger::kernels::softmax::log_softmax;
 use crate::tagger::weights::Weights;
+use sayso_kernels::Isa;
+use sayso_kernels::linear::Linear;
+use sayso_kernels::softmax::log_softmax;
 
 /// Width of queries and keys.
 const LINK: usize = 128;

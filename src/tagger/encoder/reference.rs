@@ -63,9 +63,9 @@ mod tests {
     use super::*;
     use crate::tagger::config::Config;
     use crate::tagger::encoder::bert::Bert;
-    use crate::tagger::kernels::Isa;
     use crate::tagger::pieces;
     use crate::tagger::weights::Weights;
+    use sayso_kernels::Isa;
 
     fn packed(lengths: &[usize]) -> Packed {
         let ids = |&n: &usize| (0..n as u32).map(move |i| (i * 37 + n as u32 * 11) % 100);

@@ -4,7 +4,7 @@ use std::arch::aarch64::*;
 use std::arch::{asm, is_aarch64_feature_detected};
 use std::mem::transmute;
 
-use crate::tagger::kernels::{Kernel, LANES, Simd, Tiled, Weights};
+use crate::{Kernel, LANES, Simd, Tiled, Weights};
 
 /// That the processor has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

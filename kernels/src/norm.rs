@@ -4,7 +4,7 @@ use super::{Isa, Kernel, LANES, Simd};
 
 /// A layer norm's weights.
 #[derive(Debug)]
-pub(crate) struct Norm {
+pub struct Norm {
     weight: Vec<[f32; LANES]>,
     bias: Vec<[f32; LANES]>,
     epsilon: f32,
@@ -12,13 +12,13 @@ pub(crate) struct Norm {
 
 impl Norm {
     /// From as many weights as biases, a multiple of 16.
-    pub(crate) fn new(weight: &[f32], bias: &[f32], epsilon: f32) -> Self {
+    pub fn new(weight: &[f32], bias: &[f32], epsilon: f32) -> Self {
         assert!(weight.len() == bias.len() && weight.len().is_multiple_of(LANES));
         Self { weight: weight.as_chunks().0.to_vec(), bias: bias.as_chunks().0.to_vec(), epsilon }
     }
 
     /// The norm of each row of `x + y`, in place of `x`.
-    pub(crate) fn of_sum(&self, isa: Isa, x: &mut [f32], y: &[f32]) {
+    pub fn of_sum(&self, isa: Isa, x: &mut [f32], y: &[f32]) {
         assert_eq!(x.len(), y.len());
         isa.run(OfSum { norm: self, x, y });
     }

@@ -2,4 +2,4 @@
 
 mod dotprod;
 
-pub(super) use dotprod::Dotprod;
+pub(crate) use dotprod::Dotprod;

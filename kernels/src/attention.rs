@@ -9,7 +9,7 @@ use super::softmax::power_of_two;
 use super::{Isa, Kernel, LANES, Simd, Tiled, Weights};
 
 /// Width of a head.
-pub(crate) const WIDTH: usize = 32;
+pub const WIDTH: usize = 32;
 
 /// Four values that a head's row has.
 const FOURS: usize = WIDTH / 4;
@@ -21,14 +21,14 @@ const GROUPS: usize = WIDTH / LANES;
 const WHOLE: f32 = 16383.0;
 
 /// Positions of the longest window: with more, sums of shares would not be exact.
-pub(crate) const LONGEST: usize = 1024;
+pub const LONGEST: usize = 1024;
 
 /// Attention within each window, to `out`, whose room is used again: `projected` is (positions, 3 · width) with queries,
 /// keys and values side by side.
 ///
 /// # Panics
 /// If `projected` has another shape, or a window is longer than [`LONGEST`].
-pub(crate) fn attend(isa: Isa, projected: &[f32], lengths: &[usize], heads: usize, out: &mut Vec<f32>) {
+pub fn attend(isa: Isa, projected: &[f32], lengths: &[usize], heads: usize, out: &mut Vec<f32>) {
     let width = heads * WIDTH;
     assert_eq!(projected.len(), lengths.iter().sum::<usize>() * 3 * width);
     assert!(lengths.iter().all(|&n| n <= LONGEST));

@@ -6,7 +6,7 @@
 use std::arch::is_x86_feature_detected;
 use std::arch::x86_64::*;
 
-use crate::tagger::kernels::{Kernel, LANES, Simd, Tiled, Weights};
+use crate::{Kernel, LANES, Simd, Tiled, Weights};
 
 /// That the processor has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,7 +106,7 @@ macro_rules! floats {
         }
     };
 }
-pub(super) use floats;
+pub(crate) use floats;
 
 // SAFETY, here and in all blocks below: whoever has an `Avx2` has a processor with these instructions; and a register and
 // an array of 32 bytes are the same bytes, any of which make numbers.

@@ -4,7 +4,7 @@ use std::arch::is_x86_feature_detected;
 use std::arch::x86_64::*;
 
 use super::avx2::floats;
-use crate::tagger::kernels::{Kernel, LANES, Simd, Tiled, Weights};
+use crate::{Kernel, LANES, Simd, Tiled, Weights};
 
 /// That the processor has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

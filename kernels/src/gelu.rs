@@ -23,7 +23,7 @@ const BUMP: [f32; 10] = [
 
 /// To 1.3e-4, which is where the bump ends.
 #[inline(always)]
-pub(super) fn gelu<S: Simd>(s: S, x: S::F) -> S::F {
+pub(crate) fn gelu<S: Simd>(s: S, x: S::F) -> S::F {
     let a = s.min(s.abs(x), s.splat(END));
     let mut bump = s.splat(BUMP[0]);
     for factor in &BUMP[1..] {

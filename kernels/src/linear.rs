@@ -4,7 +4,7 @@ use super::{Columns, Isa, Kernel, LANES, Simd, Tiled, by_groups};
 
 /// A linear layer, its weights laid out for 16 outputs at a time.
 #[derive(Debug)]
-pub(crate) struct Linear {
+pub struct Linear {
     inputs: usize,
     outputs: usize,
     /// For each 16 outputs, and each input of these.
@@ -14,7 +14,7 @@ pub(crate) struct Linear {
 
 impl Linear {
     /// From `weights`, shape (outputs, inputs), and a bias for each output.
-    pub(crate) fn new(weights: &[f32], bias: &[f32], inputs: usize) -> Self {
+    pub fn new(weights: &[f32], bias: &[f32], inputs: usize) -> Self {
         let mut linear = Self::of_rows(weights, inputs);
         assert_eq!(linear.outputs, bias.len());
         for (to, from) in linear.bias.iter_mut().zip(bias.chunks(LANES)) {
@@ -24,7 +24,7 @@ impl Linear {
     }
 
     /// Without a bias: products with each of these rows.
-    pub(crate) fn of_rows(rows: &[f32], inputs: usize) -> Self {
+    pub fn of_rows(rows: &[f32], inputs: usize) -> Self {
         let outputs = rows.len() / inputs;
         assert_eq!(rows.len(), outputs * inputs);
         let groups = outputs.div_ceil(LANES);
@@ -39,12 +39,12 @@ impl Linear {
     }
 
     /// How many outputs there are.
-    pub(crate) fn outputs(&self) -> usize {
+    pub fn outputs(&self) -> usize {
         self.outputs
     }
 
     /// `x`, shape (rows, inputs), through the layer.
-    pub(crate) fn forward(&self, isa: Isa, x: &[f32]) -> Vec<f32> {
+    pub fn forward(&self, isa: Isa, x: &[f32]) -> Vec<f32> {
         isa.run(Forward { linear: self, x })
     }
 }

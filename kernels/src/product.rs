@@ -13,11 +13,11 @@ use super::{Columns, Isa, Kernel, LANES, Simd, Tiled, Weights, by_groups, neares
 const NEAR: usize = 96;
 
 /// The greatest whole number that a weight or an input becomes.
-pub(super) const MOST: f32 = 127.0;
+pub(crate) const MOST: f32 = 127.0;
 
 /// A linear layer with int8 weights.
 #[derive(Debug)]
-pub(crate) struct Product {
+pub struct Product {
     inputs: usize,
     outputs: usize,
     /// For each 16 outputs, and each four inputs of these.
@@ -40,7 +40,7 @@ impl Product {
     ///
     /// # Panics
     /// If there are not as many weights, or sizes are no multiples of 16.
-    pub(crate) fn new(weights: &[f32], bias: &[f32], smooth: &[f32], gelu: bool) -> Self {
+    pub fn new(weights: &[f32], bias: &[f32], smooth: &[f32], gelu: bool) -> Self {
         let (outputs, inputs) = (bias.len(), smooth.len());
         assert!(outputs * inputs == weights.len() && outputs % LANES == 0 && inputs % LANES == 0);
         let met = |row: &[f32]| quantized(&row.iter().zip(smooth).map(|(w, s)| w * s).collect::<Vec<_>>());
@@ -71,13 +71,13 @@ impl Product {
     }
 
     /// `x`, shape (positions, inputs), through the layer to `out`, whose room is used again.
-    pub(crate) fn forward(&self, isa: Isa, x: &[f32], out: &mut Vec<f32>) {
+    pub fn forward(&self, isa: Isa, x: &[f32], out: &mut Vec<f32>) {
         out.resize(x.len() / self.inputs * self.outputs, 0.0);
         isa.run(Through { first: self, second: None, x, out });
     }
 
     /// `x` through this layer and the `next`, a few positions at a time: what lies between stays in the nearer cache.
-    pub(crate) fn then(&self, next: &Self, isa: Isa, x: &[f32], out: &mut Vec<f32>) {
+    pub fn then(&self, next: &Self, isa: Isa, x: &[f32], out: &mut Vec<f32>) {
         assert_eq!(self.outputs, next.inputs);
         out.resize(x.len() / self.inputs * next.outputs, 0.0);
         isa.run(Through { first: self, second: Some(next), x, out });
@@ -156,7 +156,7 @@ fn spread<S: Simd>(s: S, row: &[[f32; LANES]], smooth: &[[f32; LANES]], to: &mut
 
 /// A row as bytes as far from 0 as its greatest, and their scale.
 #[inline(always)]
-pub(super) fn quantize<S: Simd>(s: S, row: &[[f32; LANES]], to: &mut [[[u8; 4]; LANES / 4]]) -> f32 {
+pub(crate) fn quantize<S: Simd>(s: S, row: &[[f32; LANES]], to: &mut [[[u8; 4]; LANES / 4]]) -> f32 {
     let mut most = s.splat(f32::MIN_POSITIVE);
     for x in row {
         most = s.max(most, s.abs(s.load(x)));
@@ -221,7 +221,7 @@ impl Columns for Tiles<'_> {
 
 /// Sums of products of `R` rows with `G` groups of outputs.
 #[inline(always)]
-pub(super) fn dots<S: Simd, const R: usize, const G: usize>(
+pub(crate) fn dots<S: Simd, const R: usize, const G: usize>(
     s: S,
     weights: [&[Weights]; G],
     rows: [&[[u8; 4]]; R],

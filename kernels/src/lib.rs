@@ -7,13 +7,13 @@
 
 #[cfg(target_arch = "aarch64")]
 mod arm;
-pub(crate) mod attention;
-pub(crate) mod gelu;
-pub(crate) mod linear;
-pub(crate) mod norm;
+pub mod attention;
+mod gelu;
+pub mod linear;
+pub mod norm;
 mod portable;
-pub(crate) mod product;
-pub(crate) mod softmax;
+pub mod product;
+pub mod softmax;
 #[cfg(test)]
 mod tests;
 #[cfg(target_arch = "x86_64")]
@@ -22,22 +22,22 @@ mod x86;
 use std::fmt;
 
 /// Lanes that go together: one register of AVX-512, two of AVX2.
-pub(crate) const LANES: usize = 16;
+pub const LANES: usize = 16;
 
 /// Four weights of each of 16 outputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C, align(64))]
-pub(crate) struct Weights(pub(crate) [[i8; 4]; LANES]);
+pub struct Weights(pub [[i8; 4]; LANES]);
 
 /// The nearest whole number, of two the even one, of a number below four million: what is added leaves no room for more.
 #[inline(always)]
-pub(super) fn nearest(x: f32) -> f32 {
+fn nearest(x: f32) -> f32 {
     const ROOM: f32 = 1.5 * (1 << 23) as f32;
     (x + ROOM) - ROOM
 }
 
 /// Something to compute, with the instructions that it is given.
-pub(crate) trait Kernel {
+pub trait Kernel {
     /// What comes out.
     type Output;
 
@@ -46,7 +46,7 @@ pub(crate) trait Kernel {
 }
 
 /// The same in tiles of `R` rows and `G` groups of outputs, as many as the registers hold.
-pub(crate) trait Tiled {
+pub trait Tiled {
     /// As [`Kernel::run`].
     fn run<S: Simd, const R: usize, const G: usize>(self, simd: S);
 }
@@ -72,7 +72,7 @@ fn by_groups<S: Simd, const R: usize, const G: usize>(simd: S, groups: usize, mu
 }
 
 /// The instructions that kernels are made of, on 16 lanes each.
-pub(crate) trait Simd: Copy {
+pub trait Simd: Copy {
     /// 16 numbers.
     type F: Copy;
     /// 16 sums of products of whole numbers, not yet added up.
@@ -95,11 +95,17 @@ pub(crate) trait Simd: Copy {
         self.tile(tiled);
     }
 
+    /// The same number in all lanes.
     fn splat(self, x: f32) -> Self::F;
+    /// Numbers out of memory.
     fn load(self, x: &[f32; LANES]) -> Self::F;
+    /// Numbers into memory.
     fn values(self, x: Self::F) -> [f32; LANES];
+    /// `a + b`.
     fn add(self, a: Self::F, b: Self::F) -> Self::F;
+    /// `a − b`.
     fn sub(self, a: Self::F, b: Self::F) -> Self::F;
+    /// `a · b`.
     fn mul(self, a: Self::F, b: Self::F) -> Self::F;
     /// `a · b + c`, rounded once.
     fn fma(self, a: Self::F, b: Self::F, c: Self::F) -> Self::F;
@@ -107,6 +113,7 @@ pub(crate) trait Simd: Copy {
     fn max(self, a: Self::F, b: Self::F) -> Self::F;
     /// The smaller; `b` where neither is.
     fn min(self, a: Self::F, b: Self::F) -> Self::F;
+    /// Without its sign.
     fn abs(self, x: Self::F) -> Self::F;
     /// The nearest whole number, of two the even one; of numbers below four million.
     fn round(self, x: Self::F) -> Self::F;
@@ -115,7 +122,9 @@ pub(crate) trait Simd: Copy {
     /// Whole numbers from 0 to 255, or from −128 to 127 without an offset, as bytes.
     fn bytes(self, whole: Self::F) -> [[u8; 4]; LANES / 4];
 
+    /// Sums of nothing.
     fn zero(self) -> Self::Sum;
+    /// Four inputs of a row, for all outputs.
     fn four(self, inputs: [u8; 4]) -> Self::Four;
     /// Adds products of each row's four inputs.
     fn dot<const R: usize>(self, sums: [&mut Self::Sum; R], inputs: [Self::Four; R], weights: &Weights);
@@ -224,7 +233,7 @@ impl Isa {
     }
 
     /// Computes `kernel` with it.
-    pub(crate) fn run<K: Kernel>(self, kernel: K) -> K::Output {
+    pub fn run<K: Kernel>(self, kernel: K) -> K::Output {
         match self {
             Self::Portable(simd) => simd.call(kernel),
             #[cfg(target_arch = "x86_64")]

@@ -7,7 +7,7 @@ const POWERS: [f32; 6] = [1.327_645_5e-3, 9.675_54e-3, 5.550_713_5e-2, 0.240_221
 
 /// 2 to the power of `x`, which is at most 127; below −126 as there.
 #[inline(always)]
-pub(super) fn power_of_two<S: Simd>(s: S, x: S::F) -> S::F {
+pub(crate) fn power_of_two<S: Simd>(s: S, x: S::F) -> S::F {
     let x = s.max(x, s.splat(-126.0));
     let whole = s.round(x);
     let part = s.sub(x, whole);
@@ -19,7 +19,7 @@ pub(super) fn power_of_two<S: Simd>(s: S, x: S::F) -> S::F {
 }
 
 /// Scores of `width` to log probabilities, row by row.
-pub(crate) fn log_softmax(isa: Isa, scores: &mut [f32], width: usize) {
+pub fn log_softmax(isa: Isa, scores: &mut [f32], width: usize) {
     isa.run(LogSoftmax { scores, width });
 }
 
