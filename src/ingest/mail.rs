@@ -25,12 +25,37 @@ impl Format for Mail {
     }
 
     fn about(&self) -> &'static str {
-        "One letter: its text, or its page; told by its name alone"
+        "One letter: its text, or its page; told by a head with From, Date or Subject, and what servers add"
+    }
+
+    fn shows_in(&self, head: &[u8]) -> bool {
+        let lines = head.split(|&byte| byte == b'\n').take_while(|line| !line.trim_ascii().is_empty());
+        let mut fields = lines.filter(|line| !line.starts_with(b" ") && !line.starts_with(b"\t")).map(field).peekable();
+        let (mut is_letter, mut was_sent) = (false, false);
+        // The last line may not be there as a whole.
+        while let Some(name) = fields.next() {
+            match name {
+                Some(name) => {
+                    is_letter |= ["from", "date", "subject"].contains(&&*name);
+                    was_sent |= ["received", "message-id", "mime-version", "return-path"].contains(&&*name);
+                }
+                None if fields.peek().is_some() => return false,
+                None => {}
+            }
+        }
+        is_letter && was_sent
     }
 
     fn read(&self, stream: Stream) -> Readings {
         Box::new(iter::once_with(|| read(stream)))
     }
+}
+
+/// The name of the field that a line begins with.
+fn field(line: &[u8]) -> Option<String> {
+    let name = &line[..line.iter().position(|&byte| byte == b':')?];
+    let is_name = !name.is_empty() && name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-');
+    is_name.then(|| String::from_utf8_lossy(name).to_ascii_lowercase())
 }
 
 fn read(mut stream: Stream) -> Reading {

@@ -24,7 +24,19 @@ impl Format for Markdown {
     }
 
     fn about(&self) -> &'static str {
-        "A document without its marks; told by its name alone"
+        "A document without its marks; told by a block of fields between lines of --- at its top"
+    }
+
+    fn shows_in(&self, head: &[u8]) -> bool {
+        let mut lines = head.split(|&byte| byte == b'\n').map(|line| line.trim_ascii_end());
+        let begins = lines.next() == Some(b"---");
+        let block: Vec<&[u8]> = lines.by_ref().take_while(|line| *line != b"---").collect();
+        let is_known = |line: &&[u8]| {
+            let (key, _) = str::from_utf8(line).ok()?.split_once(": ")?;
+            Some(fields::is_known(&key.to_ascii_lowercase()))
+        };
+        // More than the block was there.
+        begins && lines.next().is_some() && block.iter().any(|line| is_known(line) == Some(true))
     }
 
     fn read(&self, stream: Stream) -> Readings {

@@ -292,8 +292,9 @@ impl<'a> Parser<'a> {
         self.flush();
         let is_text = self.groups.last().is_none_or(|group| group.kind == Kind::Text);
         let text = if is_text { tabbed(&std::mem::take(&mut self.paragraph)) } else { String::new() };
+        let text = text.strip_prefix('•').map_or(&*text, str::trim_start);
         if !text.is_empty() {
-            self.paragraphs.push(text);
+            self.paragraphs.push(text.to_owned());
         }
     }
 }

@@ -86,6 +86,33 @@ fn a_word_document_is_its_paragraphs() {
     }
 }
 
+/// `tests/documents` has one text, as pandoc wrote it from `source.md`, and LibreOffice from pandoc's .odt.
+#[test]
+fn documents_of_other_programs_are_read_alike() {
+    const HEAD: [&str; 2] = ["Harbour board delays dredging vote", "Mira Solheim"];
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/documents");
+    let read = |name: &str| only_article(name, &std::fs::read(format!("{folder}/{name}")).unwrap());
+    let source = read("source.md");
+    // Programs make marks round.
+    let text = source.text().replace("\"We don't", "“We don’t").replace("yet,\"", "yet,”");
+    let text = text.replace(['"'], "“").replace("enough“", "enough”").replace("probably right,“", "probably right,”");
+    assert!(text.ends_with("the mayor said.") && !text.contains("closed session"), "{text}");
+    for program in ["pandoc", "libreoffice"] {
+        for kind in ["docx", "rtf", "html"] {
+            let article = read(&format!("{program}.{kind}"));
+            let (above, below) = article.text().split_at(article.text().find("The harbour board").unwrap());
+            assert!(below.starts_with(&text), "{program}.{kind}: {below}");
+            // Notes come after the text of a page.
+            assert!(kind == "html" || below == text, "{program}.{kind}");
+            // pandoc's .rtf states nothing.
+            if (program, kind) != ("pandoc", "rtf") {
+                assert_eq!([article.title.as_deref(), article.author.as_deref()], HEAD.map(Some), "{program}.{kind}");
+                assert_eq!(above, "", "{program}.{kind}");
+            }
+        }
+    }
+}
+
 #[test]
 fn damaged_word_documents_are_rejected() {
     only_reject("a.docx", b"\xd0\xcf\x11\xe0old", "cannot be opened");
@@ -475,6 +502,10 @@ fn markdown_loses_its_marks() {
     assert_eq!((known(article)[0], article.text()), ("Ferry sails", "It does."));
     only_reject("a.md", b"", "the text is empty");
     only_reject("a.md", b"![A ferry](a.png)", "the text is empty");
+    let block = b"---\ntitle: Ferry sails\n---\n\nThe *ferry* sails.\n";
+    let article = only_article("a.txt", block);
+    assert_eq!((article.title.as_deref(), article.text()), (Some("Ferry sails"), "The ferry sails."));
+    assert_eq!(only_article("a.txt", b"---\nThe *ferry* sails.\n---\nEnd").text(), "---\nThe *ferry* sails.\n---\nEnd");
     let deep = [">".repeat(50_000), "[".repeat(50_000), "*a ".repeat(50_000)].join("\n\n");
     assert_eq!(articles("a.md", deep.as_bytes()).len(), 1);
 }
@@ -501,10 +532,12 @@ fn mail_is_its_plain_text_or_its_page() {
         (eml(plain, &format!("One.\n--\n{}", "Two.\n".repeat(9))), &format!("One.\n--\n{}Two.", "Two.\n".repeat(8))),
         (eml(parts, &mixed), "The café shuts."),
     ] {
-        let article = only_article("a.eml", mail.as_bytes());
-        assert_eq!(known(&article), ["Café shuts", "", "Ann Lee", ""]);
-        assert_eq!(article.date, Some(jiff::civil::date(2026, 2, 2)));
-        assert_eq!(article.text(), text);
+        for name in ["a.eml", "a.txt"] {
+            let article = only_article(name, mail.as_bytes());
+            assert_eq!(known(&article), ["Café shuts", "", "Ann Lee", ""]);
+            assert_eq!(article.date, Some(jiff::civil::date(2026, 2, 2)));
+            assert_eq!(article.text(), text);
+        }
     }
     let article = only_article("a.eml", eml(parts, &format!("{html}--x--")).as_bytes());
     assert_eq!(known(&article)[0], "Café shuts");
@@ -513,6 +546,9 @@ fn mail_is_its_plain_text_or_its_page() {
         "{}",
         article.text()
     );
+    // What a desk writes is no mail, whoever it is from.
+    let memo = "From: the desk\nSubject: ferries\n\nMIME-Version: 1.0 is what it says.";
+    assert_eq!(only_article("a.txt", memo.as_bytes()).text(), memo);
     only_reject("a.eml", b"", "no mail");
     only_reject("a.eml", b"The ferry sails.", "no mail");
     only_reject("a.eml", eml(plain, "").as_bytes(), "no text");
