@@ -12,11 +12,13 @@ use std::time::Instant;
 
 use sayso::document::Document;
 use sayso::extract::Extraction;
-use sayso::pipeline::CHUNK;
 use sayso::tagger::Prepared;
 use sayso::{Article, Dtype, Guide, Ingest, Input, Model, Record, Tagger, engine};
 use serde_json::{Value, json};
 use tch::{Device, Kind, Tensor};
+
+/// Bytes of text between two looks at the product.
+const CHUNK: usize = 96 << 10;
 
 /// Positions a batch.
 const POSITIONS: i64 = 1024;

@@ -46,6 +46,7 @@ pub mod report;
 #[cfg(feature = "serve")]
 pub mod serve;
 pub mod span;
+mod stream;
 pub mod tagger;
 pub mod visible;
 

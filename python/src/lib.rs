@@ -1,7 +1,7 @@
 //! What `python/sayso/` is built on. Articles come in as JSON and records go out as JSON, so that both are read and
 //! written by the crate alone.
 
-mod batch;
+mod stream;
 mod table;
 
 use std::error::Error;
@@ -12,10 +12,10 @@ use std::{process, thread};
 use pyo3::create_exception;
 use pyo3::exceptions::{PyException, PyValueError};
 use pyo3::prelude::*;
-use rayon::{ThreadPool, ThreadPoolBuilder};
-use sayso::{Dtype, Model, Place, Record, engine, records};
+use rayon::ThreadPool;
+use sayso::{Dtype, Model, Place, Record, engine, pipeline, records};
 
-use batch::Batch;
+use stream::Stream;
 
 create_exception!(
     sayso,
@@ -36,15 +36,15 @@ fn failed(error: &sayso::Error) -> PyErr {
 }
 
 /// A model and workers to read with it.
-struct Works {
+struct Workers {
     tagger: sayso::Tagger,
-    pool: ThreadPool,
+    pool: Arc<ThreadPool>,
     /// Where the workers are: a fork has none.
     process: u32,
 }
 
 #[pyclass(frozen, module = "sayso._native")]
-struct Tagger(Arc<Works>);
+struct Tagger(Arc<Workers>);
 
 #[pymethods]
 impl Tagger {
@@ -59,9 +59,8 @@ impl Tagger {
         let load = || {
             engine::tune();
             let tagger = sayso::Tagger::new(Model::load(&model, dtype)?);
-            let pool = ThreadPoolBuilder::new().num_threads(threads).build();
-            let pool = pool.map_err(|source| sayso::Error::Threads { threads, source })?;
-            Ok(Self(Arc::new(Works { tagger, pool, process: process::id() })))
+            let pool = pipeline::workers(threads)?;
+            Ok(Self(Arc::new(Workers { tagger, pool, process: process::id() })))
         };
         py.detach(load).map_err(|error| failed(&error))
     }
@@ -81,8 +80,8 @@ impl Tagger {
         self.0.pool.current_num_threads()
     }
 
-    fn batch(&self) -> Batch {
-        Batch::new(Arc::clone(&self.0))
+    fn stream(&self) -> Stream {
+        Stream::new(Arc::clone(&self.0))
     }
 }
 
@@ -110,7 +109,7 @@ fn json(line: &impl serde::Serialize) -> String {
 #[pymodule]
 mod _native {
     #[pymodule_export]
-    use super::batch::Batch;
+    use super::stream::Stream;
     #[pymodule_export]
     use super::table::{Columns, Table};
     #[pymodule_export]

@@ -12,8 +12,8 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Map, Value};
 
+use super::Counts;
 use super::folder::{RECORDS, REJECTS};
-use super::{Counts, words};
 use crate::article::Article;
 use crate::error::{Error, Place, Stage};
 use crate::ingest::Reading;
@@ -89,7 +89,7 @@ impl Done {
                 return Err(self.changed(place, "what was rejected here can be read now".into()));
             }
             self.rejects.advance()?;
-            return Ok(Some(Counts { rejected: 1, ..Counts::default() }));
+            return Ok(Some(Counts::REJECT));
         }
         // A reject that is not there may have been lost with the machine's power; it is written again.
         let Ok(article) = reading else { return Ok(None) };
@@ -101,14 +101,8 @@ impl Done {
             return Err(self.changed(place, format!("`{}` has another {field}", article.id)));
         }
         let counts = match record.duplicate_of {
-            Some(_) => Counts::duplicate(),
-            None => Counts {
-                articles: 1,
-                sentences: record.sentences.len() as u64,
-                words: words(&record.text),
-                claims: record.claims.len() as u64,
-                ..Counts::default()
-            },
+            Some(_) => Counts::DUPLICATE,
+            None => Counts::of_article(record.sentences.len(), &record.text, record.claims.len()),
         };
         self.records.advance()?;
         Ok(Some(counts))

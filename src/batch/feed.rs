@@ -5,18 +5,13 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{self, Receiver};
-use std::thread;
 
 use super::done::Done;
 use super::{Counts, Shard};
 use crate::article::Article;
 use crate::error::{Error, Reject};
 use crate::ingest::{Ingest, Reading};
-use crate::pipeline::CHUNK;
-
-/// Articles that are read at once, however short they are or however many are done already.
-const READINGS: usize = 4096;
+use crate::stream::said;
 
 /// What is to be done about an article.
 pub(super) enum Task {
@@ -24,33 +19,35 @@ pub(super) enum Task {
     /// Its text is that of an earlier one, with this id.
     Point(Article, String),
     Reject(Reject),
+    /// It came to this before.
+    Done(Counts),
+    /// It is another shard's.
+    Leave,
 }
 
-/// Some articles in a row.
-#[derive(Default)]
-pub(super) struct Chunk {
-    /// What is still to do, with the article's number in the input.
-    pub(super) tasks: Vec<(u64, Task)>,
-    /// What was done before.
-    pub(super) done: Counts,
-    /// What a person should know about those that are to do.
-    pub(super) warnings: Vec<String>,
+impl Task {
+    /// About how much work it is, in bytes of text; what is none is not for nothing either.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Self::Tag(article) | Self::Point(article, _) => article.text().len(),
+            Self::Reject(_) | Self::Done(_) | Self::Leave => 1,
+        }
+    }
+}
+
+/// An article of the input, or its end.
+pub(super) struct Step {
+    /// The article's number in the input, from 1; at the end that of the last one.
+    pub(super) position: u64,
     /// Bytes of input read so far.
     pub(super) bytes_read: u64,
-    /// Articles read so far, those of other shards included.
-    pub(super) position: u64,
-    /// Why the input ended, if it ended early.
-    pub(super) failure: Option<Error>,
-    /// Nothing comes after it.
-    pub(super) over: bool,
+    /// What a person should know about it, if it is to do.
+    pub(super) warnings: Vec<String>,
+    /// At the end, why it is there: there is no more, or this.
+    pub(super) task: Result<Task, Option<Error>>,
 }
 
-/// What a panic said.
-pub(super) fn said(panic: &(dyn Any + Send)) -> String {
-    let owned = panic.downcast_ref::<String>().map(String::as_str);
-    owned.or(panic.downcast_ref::<&str>().copied()).unwrap_or("it gives no reason").to_owned()
-}
-
+/// Steps to the end of the input.
 pub(super) struct Feed {
     ingest: Ingest,
     position: u64,
@@ -58,84 +55,44 @@ pub(super) struct Feed {
     done: Done,
     /// The id of the first article with each text, by its hash; `None` if duplicates are not looked for.
     firsts: Option<HashMap<[u8; 16], String>>,
+    over: bool,
 }
 
 impl Feed {
     pub(super) fn new(ingest: Ingest, done: Done, shard: Shard, dedupe: bool) -> Self {
-        Self { ingest, position: 0, shard, done, firsts: dedupe.then(HashMap::new) }
+        Self { ingest, position: 0, shard, done, firsts: dedupe.then(HashMap::new), over: false }
     }
 
-    /// Reads one chunk ahead in a thread of its own. It is not waited for: it may hang in a pipe that brings nothing,
-    /// and it ends with its receiver.
-    pub(super) fn start(mut self) -> Receiver<Chunk> {
-        let (sender, chunks) = mpsc::sync_channel(1);
-        thread::spawn(move || {
-            loop {
-                let chunk =
-                    catch_unwind(AssertUnwindSafe(|| self.chunk())).unwrap_or_else(|panic| self.broken(&*panic));
-                let over = chunk.over;
-                if sender.send(chunk).is_err() || over {
-                    break;
-                }
-            }
-        });
-        chunks
+    /// Why the reader failed.
+    fn broken(&self, panic: &(dyn Any + Send)) -> Error {
+        let reason = format!("article {} of the input cannot be read ({})", self.position + 1, said(panic));
+        Error::Defect { place: self.ingest.place(), reason }
     }
 
-    /// What is left of a chunk whose reader failed.
-    fn broken(&self, panic: &(dyn Any + Send)) -> Chunk {
-        let (place, reason) = (self.ingest.place(), said(panic));
-        let reason = format!("article {} of the input cannot be read ({reason})", self.position + 1);
-        let failure = Some(Error::Defect { place, reason });
-        Chunk { failure, over: true, position: self.position, ..Chunk::default() }
-    }
-
-    fn chunk(&mut self) -> Chunk {
-        let mut chunk = Chunk::default();
-        let (mut bytes, mut readings) = (0, 0);
-        while bytes < CHUNK && readings < READINGS && !chunk.over {
-            let before = chunk.tasks.len();
-            if let Err(error) = self.next(&mut chunk) {
-                chunk.failure = Some(error);
-                chunk.over = true;
-            }
-            readings += 1;
-            if let Some((_, Task::Tag(article) | Task::Point(article, _))) = chunk.tasks.get(before) {
-                bytes += article.text().len();
-            }
-        }
-        chunk.bytes_read = self.ingest.bytes_read();
-        chunk.position = self.position;
-        chunk
-    }
-
-    fn next(&mut self, chunk: &mut Chunk) -> Result<(), Error> {
+    /// The next article's task, and the warnings about it; `None` at the end.
+    fn task(&mut self) -> Result<Option<(Task, Vec<String>)>, Error> {
         let Some(mut reading) = self.ingest.next() else {
-            chunk.over = true;
             self.done.end(self.position)?;
-            return self.unmoved();
+            return self.unmoved().map(|()| None);
         };
         self.position += 1;
         let first = self.first(&reading);
         if !self.shard.holds(self.position) {
-            return Ok(());
+            return Ok(Some((Task::Leave, Vec::new())));
         }
         let warnings = reading.as_mut().map_or_else(|_| Vec::new(), |article| mem::take(&mut article.warnings));
         if let Some(mut counts) = self.done.take(self.position, &reading)? {
             counts.warnings = warnings.len() as u64;
-            chunk.done += counts;
-            return Ok(());
+            return Ok(Some((Task::Done(counts), Vec::new())));
         }
-        if let Ok(article) = &reading {
-            chunk.warnings.extend(warnings.iter().map(|warning| format!("{}: {warning}", article.place)));
-        }
+        let place = reading.as_ref().map_or_else(|reject| reject.place.clone(), |article| article.place.clone());
+        let warnings = warnings.into_iter().map(|warning| format!("{place}: {warning}")).collect();
         let task = match (reading, first) {
             (Ok(article), Some(first)) => Task::Point(article, first),
             (Ok(article), None) => Task::Tag(article),
             (Err(reject), _) => Task::Reject(reject),
         };
-        chunk.tasks.push((self.position, task));
-        Ok(())
+        Ok(Some((task, warnings)))
     }
 
     /// Checks that each file was read as long as it was found: what was cut or grew on the way is half an input.
@@ -161,6 +118,24 @@ impl Feed {
     }
 }
 
+impl Iterator for Feed {
+    type Item = Step;
+
+    fn next(&mut self) -> Option<Step> {
+        if self.over {
+            return None;
+        }
+        let read = catch_unwind(AssertUnwindSafe(|| self.task())).unwrap_or_else(|panic| Err(self.broken(&*panic)));
+        let (task, warnings) = match read {
+            Ok(Some((task, warnings))) => (Ok(task), warnings),
+            Ok(None) => (Err(None), Vec::new()),
+            Err(error) => (Err(Some(error)), Vec::new()),
+        };
+        self.over = task.is_err();
+        Some(Step { position: self.position, bytes_read: self.ingest.bytes_read(), warnings, task })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,19 +148,21 @@ mod tests {
             std::fs::write(dir.path().join("records.jsonl"), "").unwrap();
             Done::open(dir.path()).unwrap()
         };
-        let readings = |fails: bool| {
+        let steps = |fails: bool| {
             let articles = (0..3).map(move |n| {
                 assert!(!fails || n < 2, "no third one");
                 Ok(Article::new(format!("a{n}"), Place::line("in.jsonl", n + 1), "It sank."))
             });
-            Feed::new(Ingest::of(articles), done(), Shard::WHOLE, false).start().into_iter().collect::<Vec<_>>()
+            Feed::new(Ingest::of(articles), done(), Shard::WHOLE, false).collect::<Vec<_>>()
         };
-        let whole = readings(false);
-        assert!(whole.iter().all(|chunk| chunk.failure.is_none()) && whole.last().is_some_and(|chunk| chunk.over));
-        assert_eq!(whole.iter().map(|chunk| chunk.tasks.len()).sum::<usize>(), 3);
+        let mut whole = steps(false);
+        assert!(matches!(whole.pop(), Some(Step { position: 3, task: Err(None), .. })));
+        assert_eq!(whole.iter().filter(|step| matches!(step.task, Ok(Task::Tag(_)))).count(), 3);
 
-        let broken = readings(true);
-        let failure = broken.last().and_then(|chunk| chunk.failure.as_ref()).unwrap().to_string();
+        let mut broken = steps(true);
+        let Some(Step { task: Err(Some(failure)), .. }) = broken.pop() else { panic!("it does not fail") };
+        let failure = failure.to_string();
         assert!(failure.contains("article 3 of the input") && failure.contains("no third one"), "{failure}");
+        assert_eq!(broken.len(), 2);
     }
 }

@@ -3,9 +3,11 @@
 //! The output is the checkpoint. Both files are in the order of the input and only ever grow by whole lines, so a run
 //! that was killed goes on behind what is there, and ends with the bytes of a run that was not.
 
+mod counts;
 mod done;
 mod feed;
 mod folder;
+mod lines;
 mod manifest;
 mod merge;
 mod meter;
@@ -14,20 +16,15 @@ mod shard;
 mod status;
 mod verify;
 
-use std::any::Any;
-use std::ops::AddAssign;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
-use rayon::ThreadPool;
-use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use counts::Counts;
 pub(crate) use folder::OWN as FILES;
 pub use manifest::{Digest, Fingerprint, Machine, Manifest, State};
 pub use merge::merge;
@@ -37,15 +34,15 @@ pub use shard::Shard;
 pub use status::Status;
 pub use verify::{Verification, verify};
 
-use crate::article::Article;
 use crate::disk;
-use crate::error::{Error, Reject};
+use crate::error::Error;
 use crate::ingest::{Found, Ingest};
 use crate::pipeline;
-use crate::record::Record;
+use crate::stream::{Grouped, Ordered};
 use crate::tagger::Tagger;
-use feed::{Chunk, Feed, Task};
+use feed::{Feed, Step, Task};
 use folder::Folder;
+use lines::Lines;
 use meter::{Extent, Meter};
 
 /// How often `run.json` and the metrics are brought up to date.
@@ -83,65 +80,6 @@ pub struct Options {
     pub stop: Arc<AtomicBool>,
 }
 
-/// What a run came to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Counts {
-    /// Articles with a record.
-    pub articles: u64,
-    /// Those among them whose record points to an earlier one; they add to no figure below.
-    pub duplicates: u64,
-    /// Articles without: see `rejects.jsonl`.
-    pub rejected: u64,
-    /// Warnings about articles that have a record all the same.
-    pub warnings: u64,
-    /// Sentences of all records.
-    pub sentences: u64,
-    /// Words (runs between white space) of all records.
-    pub words: u64,
-    /// Claims of all records.
-    pub claims: u64,
-}
-
-impl Counts {
-    fn of(record: &Record) -> Self {
-        if record.duplicate_of.is_some() {
-            return Self::duplicate();
-        }
-        Self {
-            articles: 1,
-            sentences: record.sentences.len() as u64,
-            words: words(&record.text),
-            claims: record.claims.len() as u64,
-            ..Self::default()
-        }
-    }
-
-    /// Lines of both files.
-    fn lines(&self) -> u64 {
-        self.articles + self.rejected
-    }
-
-    fn duplicate() -> Self {
-        Self { articles: 1, duplicates: 1, ..Self::default() }
-    }
-}
-
-impl AddAssign for Counts {
-    fn add_assign(&mut self, more: Self) {
-        self.articles += more.articles;
-        self.duplicates += more.duplicates;
-        self.rejected += more.rejected;
-        self.warnings += more.warnings;
-        self.sentences += more.sentences;
-        self.words += more.words;
-        self.claims += more.claims;
-    }
-}
-
-fn words(text: &str) -> u64 {
-    text.split_whitespace().count() as u64
-}
-
 /// Runs `tagger` over everything in `ingest` and writes the results to `options.out`, or goes on with the run that was
 /// begun there.
 ///
@@ -152,7 +90,7 @@ fn words(text: &str) -> u64 {
 /// If the output folder cannot be written, is in use or holds another run, if the input is not what it was when the
 /// run began, or two articles have one id; what was written until then stays.
 pub fn run(tagger: &Tagger, ingest: Ingest, options: &Options) -> Result<Manifest, Error> {
-    let pool = pool(options.threads)?;
+    let workers = pipeline::workers(options.threads)?;
     apart(&ingest, &options.out, options.metrics.as_deref())?;
     let fingerprint = Fingerprint::new(tagger.model(), options);
     let (folder, before) = Folder::open(&options.out, &fingerprint, options.overwrite)?;
@@ -167,10 +105,16 @@ pub fn run(tagger: &Tagger, ingest: Ingest, options: &Options) -> Result<Manifes
     let meter = Meter::new(options.progress, extent);
     let earlier = before.as_ref().map_or(0.0, |before| before.seconds);
     let saved = Instant::now();
-    let mut run = Run { tagger, options, pool, folder, manifest, meter, earlier, saved, has_added: false };
+    let mut run = Run { options, folder, manifest, meter, earlier, saved, has_added: false };
     run.save()?;
 
-    let ended = run.work(feed).and_then(|state| {
+    let (tagger, pipeline, stop) = (tagger.clone(), options.pipeline, Arc::clone(&options.stop));
+    let size_of = |step: &Step| step.task.as_ref().map_or(1, Task::size);
+    let lines = Ordered::new(workers, Grouped::new(feed, pipeline::UNIT, size_of), move |steps| {
+        let read = |articles| pipeline::run_each(&tagger, articles, pipeline, &stop);
+        Lines::of(steps, tagger.model().name(), read)
+    });
+    let ended = run.work(lines).and_then(|state| {
         run.folder.sync()?;
         if state == State::Finished {
             run.manifest.files = folder::digests(run.folder.dir())?;
@@ -214,15 +158,9 @@ fn apart(ingest: &Ingest, out: &Path, metrics: Option<&Path>) -> Result<(), Erro
     Ok(())
 }
 
-fn pool(threads: usize) -> Result<ThreadPool, Error> {
-    rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|source| Error::Threads { threads, source })
-}
-
 /// A run at work.
 struct Run<'a> {
-    tagger: &'a Tagger,
     options: &'a Options,
-    pool: ThreadPool,
     folder: Folder,
     manifest: Manifest,
     meter: Meter,
@@ -235,25 +173,22 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Does what the input brings, to its end or until the run is stopped.
-    fn work(&mut self, feed: Feed) -> Result<State, Error> {
-        let chunks = feed.start();
+    /// Writes what comes of the input, to its end or until the run is stopped.
+    fn work(&mut self, mut lines: Ordered<Result<Lines, pipeline::Stopped>>) -> Result<State, Error> {
         loop {
             if self.options.stop.load(Ordering::Relaxed) {
                 return Ok(State::Stopped);
             }
-            match chunks.recv_timeout(TICK) {
-                Ok(chunk) => {
-                    let (position, over) = (chunk.position, chunk.over);
-                    if !self.chunk(chunk)? {
-                        return Ok(State::Stopped);
-                    }
-                    if over {
-                        return self.finished(position);
+            match lines.next_within(TICK) {
+                Ok(Err(pipeline::Stopped)) => return Ok(State::Stopped),
+                Ok(Ok(lines)) => {
+                    let position = lines.position;
+                    if let Some(end) = self.write(lines)? {
+                        return end.and_then(|()| self.finished(position));
                     }
                 }
                 Err(RecvTimeoutError::Timeout) => {}
-                // The reader's thread is gone without a word.
+                // The feed always says that it is over.
                 Err(RecvTimeoutError::Disconnected) => return self.finished(u64::MAX),
             }
             if self.saved.elapsed() >= SAVE_EVERY {
@@ -271,32 +206,15 @@ impl Run<'_> {
         Err(Error::Unaccounted { path: self.options.out.clone(), read, written })
     }
 
-    /// Does a chunk and writes it; `false` if it was stopped on the way, and then nothing is written.
-    fn chunk(&mut self, chunk: Chunk) -> Result<bool, Error> {
-        let Chunk { tasks, done, warnings, bytes_read, position, failure, .. } = chunk;
-        self.manifest.counts += done;
-        self.manifest.counts.warnings += warnings.len() as u64;
-        self.manifest.input_bytes = bytes_read;
-        self.meter.warn(&warnings);
-        let fresh = !tasks.is_empty();
-        let (tagger, options) = (self.tagger, self.options);
-        let read = |articles: Vec<Article>| pipeline::run_until(tagger, articles, options.pipeline, &options.stop);
-        let model = tagger.model().name();
-        let Some(lines) = self.pool.install(|| lines(read, tasks, model))? else { return Ok(false) };
-        let (mut records, mut rejects) = (String::new(), String::new());
-        for line in lines {
-            let (file, (json, counts)) = match line {
-                Ok(record) => (&mut records, record),
-                Err(reject) => (&mut rejects, reject),
-            };
-            *file += &json;
-            file.push('\n');
-            self.manifest.counts += counts;
-        }
-        self.has_added |= fresh;
-        self.folder.append(records.as_bytes(), rejects.as_bytes())?;
-        self.meter.update(&self.manifest.counts, bytes_read, position, fresh);
-        failure.map_or(Ok(true), Err)
+    /// Writes lines, and says whether they are the last.
+    fn write(&mut self, lines: Lines) -> Result<Option<Result<(), Error>>, Error> {
+        self.manifest.counts += lines.counts;
+        self.manifest.input_bytes = lines.bytes_read;
+        self.meter.warn(&lines.warnings);
+        self.has_added |= lines.fresh;
+        self.folder.append(lines.records.as_bytes(), lines.rejects.as_bytes())?;
+        self.meter.update(&self.manifest.counts, lines.bytes_read, lines.position, lines.fresh);
+        Ok(lines.end)
     }
 
     /// Writes the manifest and the metrics.
@@ -312,103 +230,5 @@ impl Run<'_> {
         manifest.write(self.folder.dir())?;
         // That it is finished is said once it is in its place.
         if manifest.state == State::Finished { Ok(()) } else { write_metrics(manifest, self.options) }
-    }
-}
-
-/// A line with what it adds to the counts.
-type Line = (String, Counts);
-type Lines = Vec<Result<Line, Line>>;
-type Readings = Vec<Result<Record, Reject>>;
-
-/// Makes the lines of some articles, in their order: records, and rejects as errors. `read` takes articles through the
-/// pipeline, or gives up with `None`, and then there are no lines.
-fn lines(
-    read: impl Fn(Vec<Article>) -> Option<Readings>,
-    tasks: Vec<(u64, Task)>,
-    model: &str,
-) -> Result<Option<Lines>, Error> {
-    let (mut articles, mut rest) = (Vec::new(), Vec::new());
-    for (position, task) in tasks {
-        let ready = match task {
-            Task::Tag(article) => {
-                articles.push(article);
-                None
-            }
-            Task::Point(article, first) => {
-                let record = Record::duplicate(&article, first, model);
-                Some(Ok((json(&record), Counts::duplicate())))
-            }
-            Task::Reject(reject) => Some(Err(reject)),
-        };
-        rest.push((position, ready));
-    }
-    let Some(records) = guarded(read, articles)? else { return Ok(None) };
-    let tagged: Vec<Result<Line, Reject>> =
-        records.into_par_iter().map(|record| record.map(|record| (json(&record), Counts::of(&record)))).collect();
-    let mut tagged = tagged.into_iter();
-    let lines = rest.into_iter().filter_map(|(position, ready)| {
-        let line = ready.or_else(|| tagged.next())?;
-        Some(line.map_err(|reject| {
-            let rejected = Counts { rejected: 1, ..Counts::default() };
-            (json(&Rejected { position, reject: &reject }), rejected)
-        }))
-    });
-    Ok(Some(lines.collect()))
-}
-
-/// Reads articles; where that panics, each alone, to name the one at fault.
-fn guarded(read: impl Fn(Vec<Article>) -> Option<Readings>, articles: Vec<Article>) -> Result<Option<Readings>, Error> {
-    let attempt = |articles: Vec<Article>| catch_unwind(AssertUnwindSafe(|| read(articles)));
-    let defect = |article: &Article, panic: &(dyn Any + Send)| Error::Defect {
-        place: article.place.clone(),
-        reason: format!("the article `{}` cannot be read ({})", article.id, feed::said(panic)),
-    };
-    let panic = match attempt(articles.clone()) {
-        Ok(records) => return Ok(records),
-        Err(panic) => panic,
-    };
-    for article in &articles {
-        if let Err(panic) = attempt(vec![article.clone()]) {
-            return Err(defect(article, &*panic));
-        }
-    }
-    // Together they do what none does alone.
-    Err(defect(&articles[0], &*panic))
-}
-
-/// A line of `rejects.jsonl`.
-#[derive(Serialize)]
-struct Rejected<'a> {
-    /// The article's number in the input, from 1: with it, records and rejects together are the order of the input.
-    position: u64,
-    #[serde(flatten)]
-    reject: &'a Reject,
-}
-
-fn json(line: &impl Serialize) -> String {
-    serde_json::to_string(line).expect("it has only string keys")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::error::Place;
-
-    #[test]
-    fn a_defect_names_the_article() {
-        let article = |n: u64| Article::new(format!("a{n}"), Place::line("in.jsonl", n), "It sank.");
-        let tasks = || (1..=3).map(|n| (n, Task::Tag(article(n)))).collect::<Vec<_>>();
-        let defect = |fails: fn(&[Article]) -> bool| {
-            let read = |articles: Vec<Article>| -> Option<Readings> {
-                assert!(!fails(&articles), "too deep");
-                Some(articles.iter().map(|article| Ok(Record::duplicate(article, "a".into(), "m"))).collect())
-            };
-            lines(read, tasks(), "m").map(|lines| lines.unwrap().len()).map_err(|error| error.to_string())
-        };
-        assert_eq!(defect(|_| false), Ok(3));
-        let alone = defect(|articles| articles.iter().any(|article| article.id == "a2")).unwrap_err();
-        assert!(alone.starts_with("in.jsonl:2: ") && alone.contains("`a2`") && alone.contains("too deep"), "{alone}");
-        let together = defect(|articles| articles.len() > 1).unwrap_err();
-        assert!(together.starts_with("in.jsonl:1: "), "{together}");
     }
 }

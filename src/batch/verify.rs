@@ -9,8 +9,9 @@ use serde_json::{Map, Value};
 
 use super::done::{Lines, Reject};
 use super::folder::{self, RECORDS, REJECTS};
+use super::lines::json;
 use super::manifest::{self, Digest, Machine, Manifest, State};
-use super::{Counts, Status, json, pool};
+use super::{Counts, Status};
 use crate::article::{Article, parse_date};
 use crate::error::{Error, Place};
 use crate::pipeline;
@@ -124,7 +125,7 @@ impl Verification {
     fn again(&mut self, tagger: &Tagger, sample: Vec<Record>, threads: usize) -> Result<(), Error> {
         let options = self.manifest.fingerprint.pipeline();
         let articles = sample.iter().map(article).collect();
-        let found = pool(threads)?.install(|| pipeline::run(tagger, articles, options));
+        let found = pipeline::workers(threads)?.install(|| pipeline::run(tagger, articles, options));
         self.sampled = sample.len();
         let differ = |(record, found): (&Record, Result<Record, crate::Reject>)| match found {
             Ok(found) if json(&found) == json(record) => None,

@@ -6,7 +6,7 @@
 //! lines in turn, so that neither holds up the other. How many requests there are at all is bounded too.
 
 use std::collections::VecDeque;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -17,15 +17,12 @@ use super::body::PATIENCE;
 use super::errors::{Failure, Kind};
 use super::metrics::Metrics;
 use crate::article::Article;
-use crate::pipeline;
+use crate::pipeline::{self, Defect, Outcome};
 use crate::record::Record;
 use crate::tagger::{Tagger, engine};
 
 /// Articles of one request that wait or are worked on at a time.
 pub(super) const WINDOW: usize = 16;
-
-/// Bytes of text from which on a batch is full: enough for the encoder, and done soon.
-const BATCH: usize = 3 << 10;
 
 /// KiB of bodies that are held at a time.
 const BODIES: usize = 64 << 10;
@@ -266,7 +263,7 @@ impl State {
     /// What a worker does next, from both lines in turn.
     fn batch(&mut self) -> Vec<Job> {
         let (mut batch, mut bytes) = (Vec::new(), 0);
-        while bytes < BATCH {
+        while bytes < pipeline::UNIT {
             let Some(job) = self.next() else { break };
             // Nobody waits for what a client that went away has asked for.
             if !job.answer.is_closed() {
@@ -299,26 +296,18 @@ pub(super) struct Works {
 
 impl Works {
     fn run(&self, batch: Vec<Job>) {
-        let articles: Vec<Article> = batch.iter().map(|job| job.article.clone()).collect();
-        let answers = self.answers(articles).unwrap_or_else(|| {
-            // One article's defect must not cost the others theirs.
-            let alone = |job: &Job| self.answers(vec![job.article.clone()]).and_then(|mut answers| answers.pop());
-            let failed = || Err(Failure::new(Kind::Internal, "the article could not be read; please report it"));
-            batch.iter().map(|job| alone(job).unwrap_or_else(failed)).collect()
-        });
+        let (articles, clients): (Vec<_>, Vec<_>) = batch.into_iter().map(|job| (job.article, job.answer)).unzip();
+        let read = pipeline::run_each(&self.tagger, articles, self.options, &AtomicBool::new(false));
+        let answer = |read: Result<Outcome, Defect>| match read {
+            Ok(record) => record.map_err(|reject| Failure::new(Kind::Unprocessable, reject.reason).of("text")),
+            Err(_) => Err(Failure::new(Kind::Internal, "the article could not be read; please report it")),
+        };
+        let answers: Vec<Answer> = read.unwrap_or_default().into_iter().map(answer).collect();
         self.metrics.batch(&answers);
-        for (job, answer) in batch.into_iter().zip(answers) {
-            // Its client may have gone away meanwhile.
-            let _ = job.answer.send(answer);
+        for (client, answer) in clients.into_iter().zip(answers) {
+            // It may have gone away meanwhile.
+            let _ = client.send(answer);
         }
-    }
-
-    /// What comes of some articles; `None` if it panics.
-    fn answers(&self, articles: Vec<Article>) -> Option<Vec<Answer>> {
-        let records = || pipeline::run(&self.tagger, articles, self.options);
-        let records = catch_unwind(AssertUnwindSafe(records)).ok()?;
-        let rejected = |reject: crate::error::Reject| Failure::new(Kind::Unprocessable, reject.reason).of("text");
-        Some(records.into_iter().map(|record| record.map_err(rejected)).collect())
     }
 }
 

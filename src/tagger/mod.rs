@@ -16,6 +16,7 @@ mod weights;
 mod windows;
 
 use std::ops::Range;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
@@ -25,6 +26,7 @@ pub use model::{Dtype, Model};
 
 use crate::document::Document;
 use crate::error::{Reject, Stage};
+use crate::pipeline::Stopped;
 use crate::span::Span;
 pub(crate) use called::is_owner;
 pub(crate) use encoder::{FIELD_SCORES, KIND_SCORES, LAYERS, Pair};
@@ -134,10 +136,10 @@ pub struct TaggedDocument {
     pub hedges: Vec<Hedge>,
 }
 
-/// Reads documents with a [`Model`].
-#[derive(Debug)]
+/// Reads documents with a [`Model`], which clones share.
+#[derive(Clone, Debug)]
 pub struct Tagger {
-    model: Model,
+    model: Arc<Model>,
     batch: usize,
 }
 
@@ -147,7 +149,7 @@ impl Tagger {
 
     /// A tagger that reads with `model`.
     pub fn new(model: Model) -> Self {
-        Self { model, batch: Self::BATCH }
+        Self { model: Arc::new(model), batch: Self::BATCH }
     }
 
     /// Reads about this many word pieces at once. What it finds does not depend on it, only how fast.
@@ -162,14 +164,16 @@ impl Tagger {
         &self.model
     }
 
-    /// Tags documents by a guide, in parallel on the current rayon pool; answers in their order, or gives up with `None`
-    /// soon after `stop` is set.
+    /// Tags documents by a guide, in parallel on the current rayon pool; answers in their order.
+    ///
+    /// # Errors
+    /// [`Stopped`], soon after `stop` is set.
     pub fn tag(
         &self,
         documents: Vec<Document>,
         guide: Guide,
         stop: &AtomicBool,
-    ) -> Option<Vec<Result<TaggedDocument, Reject>>> {
+    ) -> Result<Vec<Result<TaggedDocument, Reject>>, Stopped> {
         let prepared: Vec<_> = documents.par_iter().map(|document| self.prepare(document, guide)).collect();
         let ready: Vec<&Prepared> = prepared.iter().flatten().collect();
         let mut encoded = self.encode(&ready, stop)?.into_iter();
@@ -185,7 +189,7 @@ impl Tagger {
             let (prepared, encoded) = both?;
             Ok(self.decode(document, &prepared, &encoded))
         });
-        Some(tagged.collect())
+        Ok(tagged.collect())
     }
 
     /// The first of `tag`'s steps: word pieces and windows.
@@ -204,7 +208,10 @@ impl Tagger {
     }
 
     /// The second: all windows through the encoder, in batches of like lengths; answers in the documents' order.
-    pub fn encode(&self, documents: &[&Prepared], stop: &AtomicBool) -> Option<Vec<Encoded>> {
+    ///
+    /// # Errors
+    /// As [`tag`](Self::tag).
+    pub fn encode(&self, documents: &[&Prepared], stop: &AtomicBool) -> Result<Vec<Encoded>, Stopped> {
         let mut jobs: Vec<(&Prepared, &Range<usize>)> = Vec::new();
         for ready in documents {
             jobs.extend(ready.windows.iter().map(|window| (*ready, window)));
@@ -224,7 +231,7 @@ impl Tagger {
             })
             .collect();
         if stop.load(Ordering::Relaxed) {
-            return None;
+            return Err(Stopped);
         }
         let mut outputs: Vec<Option<Output>> = jobs.iter().map(|_| None).collect();
         for (job, output) in encoded {
@@ -232,7 +239,7 @@ impl Tagger {
         }
         let mut outputs = outputs.into_iter().flatten();
         let of_each = documents.iter().map(|ready| Encoded(outputs.by_ref().take(ready.windows.len()).collect()));
-        Some(of_each.collect())
+        Ok(of_each.collect())
     }
 
     /// The third: mentions, links and hedges.
