@@ -48,6 +48,7 @@ pub mod serve;
 pub mod span;
 mod stream;
 pub mod tagger;
+pub mod terms;
 pub mod visible;
 
 pub use article::Article;

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::record::{Class, Record};
 use crate::span::{Offsets, Span};
+use crate::terms::{AttributionType, Certainty, Polarity, Quote};
 
 /// What a span is. Each class of hedge has a label of its own: every tool has labels, not every one has attributes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -93,10 +94,10 @@ fn in_object<S: Serializer>(name: &Option<String>, serializer: S) -> Result<S::O
 impl Facts {
     /// The facts whose values are a choice, by the name that tools give them.
     pub(crate) const CHOICES: [(&'static str, &'static [&'static str]); 4] = [
-        ("quote", &["direct", "indirect", "mixed"]),
-        ("type", &["communication", "attitude", "factive", "control"]),
-        ("certainty", &["certain", "probable", "possible", "underspecified"]),
-        ("polarity", &["positive", "negative"]),
+        ("quote", Quote::NAMES),
+        ("type", AttributionType::NAMES),
+        ("certainty", Certainty::NAMES),
+        ("polarity", Polarity::NAMES),
     ];
 
     /// The fact of that name.

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::article::Article;
 use crate::extract::{self, Claim, Extraction};
 use crate::span::{self, Offsets};
-use crate::tagger;
+pub use crate::terms::{AttributionType, Certainty, Class, Kind, Polarity, Quote};
 
 /// The schema of the records that are made.
 pub const SCHEMA: &str = "sayso.record/2";
@@ -88,22 +88,6 @@ pub struct Speaker {
     pub mentions: Vec<Span>,
 }
 
-/// What a speaker is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// One human being.
-    Person,
-    /// A company, an authority, a state: what acts as one.
-    Organization,
-    /// Several: `analysts`, `voters`, two persons together.
-    Group,
-    /// What is read: `the report`, `a poll`.
-    Document,
-    /// None of these, or not to be told.
-    Other,
-}
-
 /// A claim as the record writes it.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -168,70 +152,6 @@ impl Serialize for Claimed {
     }
 }
 
-/// Whose words a claim's content is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Quote {
-    /// The speaker's own, all of it between quotation marks.
-    Direct,
-    /// The writer's.
-    Indirect,
-    /// Partly the speaker's own.
-    Mixed,
-}
-
-/// The Penn Discourse Treebank's types of attribution.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum AttributionType {
-    /// It was said or written.
-    Communication,
-    /// It is thought or believed.
-    Attitude,
-    /// It is known or was learned.
-    Factive,
-    /// It is intended, or demanded of others.
-    Control,
-}
-
-/// How firmly a claim is presented, in FactBank's terms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Certainty {
-    /// Plainly.
-    Certain,
-    /// As likely, expected or believed.
-    Probable,
-    /// As something that may be.
-    Possible,
-    /// Under a condition, or as a question.
-    Underspecified,
-}
-
-/// Whether a claim says that something is so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Polarity {
-    /// It is so.
-    Positive,
-    /// It is not so.
-    Negative,
-}
-
-/// A hedge's kind (Szarvas et al. 2012).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Class {
-    /// It may be so or not, for all that is known.
-    Epistemic,
-    /// Somebody believes, expects or supposes it.
-    Doxastic,
-    /// It depends on something else.
-    Condition,
-    /// It is being looked into.
-    Investigation,
-}
-
 /// A cue of uncertainty.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -271,7 +191,7 @@ impl Record {
         let speaker = |(index, speaker): (usize, &crate::extract::Speaker)| Speaker {
             id: speaker_id(index),
             name: speaker.name.clone(),
-            kind: speaker.kind.into(),
+            kind: speaker.kind,
             named: speaker.named,
             role: speaker.role.map(span),
             affiliation: speaker.affiliation.map(span),
@@ -284,28 +204,11 @@ impl Record {
             source: claim.source.map(span),
             cue: claim.cue.map(span),
             content: claim.content.iter().copied().map(span).collect(),
-            quote: match claim.quote {
-                extract::Quote::Direct => Quote::Direct,
-                extract::Quote::Indirect => Quote::Indirect,
-                extract::Quote::Mixed => Quote::Mixed,
-            },
-            attribution: Some(match claim.attribution {
-                extract::AttributionType::Communication => AttributionType::Communication,
-                extract::AttributionType::Attitude => AttributionType::Attitude,
-                extract::AttributionType::Factive => AttributionType::Factive,
-                extract::AttributionType::Control => AttributionType::Control,
-            }),
+            quote: claim.quote,
+            attribution: Some(claim.attribution),
             hedges: claim.hedges.iter().copied().map(hedge_id).collect(),
-            certainty: match claim.certainty {
-                extract::Certainty::Certain => Certainty::Certain,
-                extract::Certainty::Probable => Certainty::Probable,
-                extract::Certainty::Possible => Certainty::Possible,
-                extract::Certainty::Underspecified => Certainty::Underspecified,
-            },
-            polarity: match claim.polarity {
-                extract::Polarity::Positive => Polarity::Positive,
-                extract::Polarity::Negative => Polarity::Negative,
-            },
+            certainty: claim.certainty,
+            polarity: claim.polarity,
             within: claim.within.map(claim_id),
             sentences: claim.sentences.clone(),
             confidence: claim.confidence.into(),
@@ -317,12 +220,7 @@ impl Record {
                 start,
                 end,
                 text,
-                class: match tied.hedge.class {
-                    tagger::Class::Epistemic => Class::Epistemic,
-                    tagger::Class::Doxastic => Class::Doxastic,
-                    tagger::Class::Condition => Class::Condition,
-                    tagger::Class::Investigation => Class::Investigation,
-                },
+                class: tied.hedge.class,
                 scope: tied.hedge.scope.map(span),
                 claim: tied.claim.map(claim_id),
                 confidence: tied.hedge.confidence.into(),
@@ -361,18 +259,6 @@ impl Record {
             hedges: Vec::new(),
             model: model.to_owned(),
             sayso: env!("CARGO_PKG_VERSION").into(),
-        }
-    }
-}
-
-impl From<extract::Kind> for Kind {
-    fn from(kind: extract::Kind) -> Self {
-        match kind {
-            extract::Kind::Person => Self::Person,
-            extract::Kind::Organization => Self::Organization,
-            extract::Kind::Group => Self::Group,
-            extract::Kind::Document => Self::Document,
-            extract::Kind::Other => Self::Other,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use clap::ValueEnum;
-use sayso::record::{AttributionType, Certainty, Claimed, Hedge, Polarity, Quote, Span, Speaker};
+use sayso::record::{AttributionType, Claimed, Hedge, Polarity, Span, Speaker};
 use sayso::visible::{visible, visible_record};
 use sayso::{Record, records};
 use textwrap::Options;
@@ -109,7 +109,7 @@ fn speaker(
         return claims.iter().try_for_each(|claim| said(out, record, claim, width));
     };
     let about = [&speaker.role, &speaker.affiliation].into_iter().flatten().map(|span| one_line(&span.text));
-    let kind = super::speakers::kind(speaker.kind).to_owned();
+    let kind = speaker.kind.to_string();
     let named = (!speaker.named).then(|| "not named".to_owned());
     let facts: Vec<String> = [kind].into_iter().chain(named).chain(about).collect();
     writeln!(out, "  {name}{}{name:#}  {faint}{}{faint:#}", speaker.name, facts.join(", "))?;
@@ -145,24 +145,10 @@ fn said(out: &mut impl Write, record: &Record, claim: &Claimed, width: usize) ->
 
 /// `direct, possible (may), 0.97, c13`
 fn facts(claim: &Claimed, hedges: &[&Hedge]) -> String {
-    let quote = match claim.quote {
-        Quote::Direct => "direct",
-        Quote::Indirect => "indirect",
-        Quote::Mixed => "mixed",
-    };
-    let certainty = match claim.certainty {
-        Certainty::Certain => "certain",
-        Certainty::Probable => "probable",
-        Certainty::Possible => "possible",
-        Certainty::Underspecified => "underspecified",
-    };
-    let attribution = match claim.attribution {
-        None | Some(AttributionType::Communication) => "",
-        Some(AttributionType::Attitude) => ", attitude",
-        Some(AttributionType::Factive) => ", factive",
-        Some(AttributionType::Control) => ", control",
-    };
-    let mut out = format!("{quote}{attribution}, {certainty}");
+    // What is most frequent goes without saying.
+    let attribution = claim.attribution.filter(|&attribution| attribution != AttributionType::Communication);
+    let attribution = attribution.map_or_else(String::new, |attribution| format!(", {attribution}"));
+    let mut out = format!("{}{attribution}, {}", claim.quote, claim.certainty);
     if !hedges.is_empty() {
         let cues: Vec<_> = hedges.iter().map(|hedge| one_line(&hedge.text)).collect();
         out += &format!(" ({})", cues.join(", "));

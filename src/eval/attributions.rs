@@ -6,7 +6,7 @@ use super::figures::{Counts, Figures};
 use super::items::ROLES;
 use super::matching::{Compared, Pair, Worded};
 use super::words::{WordSet, Words};
-use crate::tagger::Role;
+use crate::terms::Role;
 
 pub(super) fn figures(articles: &[Compared<'_>]) -> Figures {
     let mut figures = Figures::default();

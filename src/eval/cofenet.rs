@@ -23,7 +23,7 @@ use super::figures::{Counts, Figures};
 use super::items::{Found, ROLES, Records};
 use super::read::{Error, lines};
 use crate::error::Place;
-use crate::tagger::Role;
+use crate::terms::Role;
 
 /// One item of gold: tokens, each with its role.
 #[derive(Clone, Debug, PartialEq)]

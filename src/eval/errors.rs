@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::matching::{Compared, Side, Worded};
 use super::words::jaccard;
 use crate::span::Offsets;
-use crate::tagger::Role;
+use crate::terms::Role;
 
 /// The worst errors in the attributions, worst first.
 #[derive(Clone, Debug, PartialEq, Serialize)]

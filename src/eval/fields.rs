@@ -11,7 +11,7 @@ use super::items::{Attribution, Fields, Speaker};
 use super::matching::{Compared, Pair};
 use super::words::runs;
 use crate::record::{AttributionType, Kind};
-use crate::tagger::Role;
+use crate::terms::Role;
 
 /// Shares of claims, in the order in which they are printed.
 #[derive(Clone, Debug, Default)]
@@ -44,7 +44,7 @@ impl Tally {
 /// The shares of the gold's claims that were found, and of the found ones those that are the gold's; empty for gold
 /// that has spans alone.
 pub(super) fn found(articles: &[Compared<'_>]) -> Vec<Share> {
-    let mut tally = Tally::of(&["clear", "nested", "communication", "attitude", "factive", "control"]);
+    let mut tally = Tally::of(&[&["clear", "nested"], AttributionType::NAMES].concat());
     let mut precision = Share { name: "precision", right: 0, all: 0 };
     for article in articles {
         let matched: BTreeSet<usize> = full_pairs(article).map(|pair| pair.gold).collect();
@@ -52,12 +52,7 @@ pub(super) fn found(articles: &[Compared<'_>]) -> Vec<Share> {
         precision.all += article.found.len();
         for (index, item) in article.gold.iter().enumerate() {
             let Fields { clear, nested, attribution, .. } = item.attribution.fields;
-            let kind = attribution.map(|attribution| match attribution {
-                AttributionType::Communication => "communication",
-                AttributionType::Attitude => "attitude",
-                AttributionType::Factive => "factive",
-                AttributionType::Control => "control",
-            });
+            let kind = attribution.map(AttributionType::name);
             let of = |flag: Option<bool>, name| (flag == Some(true)).then_some(name);
             for name in [of(clear, "clear"), of(nested, "nested"), kind].into_iter().flatten() {
                 tally.tell(name, matched.contains(&index));

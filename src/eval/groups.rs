@@ -6,7 +6,7 @@ use super::matching::{Compared, Worded};
 use super::words::WordSet;
 use crate::record::{AttributionType, Certainty, Quote};
 use crate::span::{Offsets, Span};
-use crate::tagger::Role;
+use crate::terms::Role;
 
 /// One way to tell attributions apart.
 pub(super) struct Division {
@@ -24,7 +24,7 @@ const DISTANCES: &[&str] = &["none", "0 words", "1–2", "3–5", "6–15", "mor
 pub(super) const DIVISIONS: [Division; 8] = [
     Division {
         by: "quote type",
-        groups: &["direct", "mixed", "indirect"],
+        groups: &[Quote::Direct.name(), Quote::Mixed.name(), Quote::Indirect.name()],
         group: |setting, item| {
             Some(match setting.quote(item.words(Role::Content)) {
                 Quote::Direct => 0,
@@ -70,27 +70,13 @@ pub(super) const DIVISIONS: [Division; 8] = [
 pub(super) const DIVISIONS_BY_FIELD: [Division; 3] = [
     Division {
         by: "type of attribution",
-        groups: &["communication", "attitude", "factive", "control"],
-        group: |_, item| {
-            Some(match item.attribution.fields.attribution? {
-                AttributionType::Communication => 0,
-                AttributionType::Attitude => 1,
-                AttributionType::Factive => 2,
-                AttributionType::Control => 3,
-            })
-        },
+        groups: AttributionType::NAMES,
+        group: |_, item| item.attribution.fields.attribution.map(|attribution| attribution as usize),
     },
     Division {
         by: "certainty",
-        groups: &["certain", "probable", "possible", "underspecified"],
-        group: |_, item| {
-            Some(match item.attribution.fields.certainty? {
-                Certainty::Certain => 0,
-                Certainty::Probable => 1,
-                Certainty::Possible => 2,
-                Certainty::Underspecified => 3,
-            })
-        },
+        groups: Certainty::NAMES,
+        group: |_, item| item.attribution.fields.certainty.map(|certainty| certainty as usize),
     },
     Division {
         by: "within another claim",

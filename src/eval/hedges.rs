@@ -5,9 +5,7 @@ use std::slice;
 use super::figures::Figures;
 use super::items::{Gold, Hedge, Records};
 use super::words::{WordSet, Words};
-
-/// The classes that have figures of their own, after those of all hedges together.
-const CLASSES: [&str; 4] = ["epistemic", "doxastic", "condition", "investigation"];
+use crate::terms::Class;
 
 /// Empty for an article that is not annotated with hedges.
 pub(super) fn figures(gold: &[Gold], records: &Records) -> Figures {
@@ -17,7 +15,7 @@ pub(super) fn figures(gold: &[Gold], records: &Records) -> Figures {
         let words = Words::new(&article.text);
         let gold = classed(gold, &words);
         let found = classed(records.get(&article.id).map_or(&[], |found| &found.hedges), &words);
-        for class in [None].into_iter().chain(CLASSES.map(Some)) {
+        for class in [None].into_iter().chain(Class::NAMES.iter().copied().map(Some)) {
             let [gold, found] = [&gold, &found].map(|side| {
                 let wanted = side.iter().filter(|(c, _)| class.is_none_or(|class| *c == class));
                 wanted.map(|(_, words)| words).collect()

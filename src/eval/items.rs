@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::record::{AttributionType, Certainty, Kind, Polarity, Quote};
-use crate::tagger::Role;
+use crate::terms::Role;
 
 /// One gold article; spans are code points into its text.
 #[derive(Clone, Debug, PartialEq)]

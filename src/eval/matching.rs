@@ -2,7 +2,7 @@
 
 use super::items::{Attribution, Found, Gold};
 use super::words::{WordSet, Words, jaccard};
-use crate::tagger::Role;
+use crate::terms::Role;
 
 /// Contents that overlap less are not the same claim.
 const LEAST_OVERLAP: f64 = 0.5;

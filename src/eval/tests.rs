@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::*;
 use crate::record::Certainty;
-use crate::tagger::Role;
+use crate::terms::Role;
 
 /// The code points of the first place where `part` stands, after what is before a `|` in it; of nothing, none.
 fn span(text: &str, part: &str) -> Vec<Range<usize>> {

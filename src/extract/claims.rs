@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use super::quotes;
 use crate::document::Document;
 use crate::span::Span;
-use crate::tagger::{Calibration, FIELD_SCORES, Link, Mention, Role, TaggedDocument, Voice};
+use crate::tagger::{Calibration, FIELD_SCORES, Link, Mention, TaggedDocument, Voice};
+use crate::terms::{AttributionType, Certainty, Polarity, Quote, Role};
 
 /// A content votes for no cue at all where no cue gets more than this share of its pointers. Chosen on PolNeAR dev.
 const LEAST_VOTE: f32 = 0.05;
@@ -15,54 +16,6 @@ const SOURCE_VOTE: f32 = 0.5;
 
 /// A source of the cue's own paragraph points to it where this much of its pointers goes there.
 const LEAST_BACK: f32 = 0.3;
-
-/// Whether a claim's words are the speaker's own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Quote {
-    /// All of it stands between quotation marks.
-    Direct,
-    /// Nothing of it does.
-    Indirect,
-    /// Some of it does.
-    Mixed,
-}
-
-/// How firmly the source stands behind the content's first main clause, in the terms of FactBank (Saurí and Pustejovsky
-/// 2009); a later one is weaker.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Certainty {
-    /// Plainly.
-    Certain,
-    /// As likely, expected or believed.
-    Probable,
-    /// As something that may be.
-    Possible,
-    /// Under a condition, or as a question.
-    Underspecified,
-}
-
-/// Whether the source says that it is so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Polarity {
-    /// It is so.
-    Positive,
-    /// It is not so.
-    Negative,
-}
-
-/// The Penn Discourse Treebank's types of attribution (Prasad et al., *Attribution and its annotation in the Penn
-/// Discourse TreeBank*, TAL 47(2), 2007).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AttributionType {
-    /// Speech and writing: `said`, `according to`.
-    Communication,
-    /// Thoughts and beliefs: `believes`, `is expected to`.
-    Attitude,
-    /// What is known, learned or noticed: `found that`.
-    Factive,
-    /// Intentions and influence: `plans to`, `urged`.
-    Control,
-}
 
 /// An attribution: what is claimed, by what cue, by whom.
 #[derive(Clone, Debug, PartialEq)]

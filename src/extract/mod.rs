@@ -6,9 +6,9 @@ mod nesting;
 mod quotes;
 pub mod speakers;
 
-pub use claims::{AttributionType, Certainty, Claim, Polarity, Quote};
+pub use claims::Claim;
 pub use hedges::Tied;
-pub use speakers::{Kind, Speaker};
+pub use speakers::Speaker;
 
 use crate::document::Document;
 use crate::tagger::{LAYERS, Model, TaggedDocument};

@@ -1,8 +1,8 @@
 //! Claims inside the contents of other claims.
 
-use super::Polarity;
 use super::claims::Draft;
 use crate::span::Span;
+use crate::terms::Polarity;
 
 /// Sets [`super::Claim::within`]: of the outer claims in whose content a claim's own content stands, at least by half, the
 /// one with the shortest.

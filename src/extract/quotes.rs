@@ -1,8 +1,8 @@
 //! Quotation marks of contents: whose words they are, and where they end.
 
-use super::Quote;
 use crate::document::Document;
 use crate::span::Span;
+use crate::terms::Quote;
 
 /// By how much of the letters of `content` stands between quotation marks of the claim's own: those that hold its cue or
 /// source too, `own`, are another's.

@@ -28,23 +28,13 @@ use crate::document::Document;
 use crate::error::{Reject, Stage};
 use crate::pipeline::Stopped;
 use crate::span::Span;
+use crate::terms::{Class, Role};
 pub(crate) use called::is_owner;
 pub(crate) use encoder::{FIELD_SCORES, KIND_SCORES, LAYERS, Pair};
 use encoder::{Input, Output};
 pub use pieces::Guide;
 use pieces::Pieces;
 pub use sayso_kernels::Isa;
-
-/// What a span does in an attribution.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Role {
-    /// Names who speaks.
-    Source,
-    /// Attributes: `said`, `according to`.
-    Cue,
-    /// Is attributed; one of perhaps several fragments.
-    Content,
-}
 
 /// One span that the tagger found, and what it is linked to.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,7 +59,7 @@ pub struct Mention {
 /// What is said of a speaker at the first word piece of a name, a source, or a content without a source.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Voice {
-    /// Scores of [kinds](crate::extract::Kind) in their order, and that there is a proper name.
+    /// Scores of [kinds](crate::terms::Kind) in their order, and that there is a proper name.
     pub(crate) kinds: [f32; KIND_SCORES],
     /// Who is meant.
     pub(crate) pair: Pair,
@@ -85,19 +75,6 @@ pub struct Name {
     /// Where it stands, titles left out.
     pub span: Span,
     pub(crate) voice: Voice,
-}
-
-/// Kinds of uncertainty (Szarvas et al. 2012).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Class {
-    /// It may be so or not, for all that is known: `may`, `possible`, `reportedly`.
-    Epistemic,
-    /// Somebody believes, expects or supposes it: `believes`, `is expected to`.
-    Doxastic,
-    /// It depends on something else: `if`, `would`, `unless`.
-    Condition,
-    /// It is being looked into: `examine whether`.
-    Investigation,
 }
 
 /// A cue of uncertainty.

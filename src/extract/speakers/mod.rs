@@ -29,27 +29,10 @@ use crate::document::Document;
 use crate::math::exp;
 use crate::span::Span;
 use crate::tagger::{TaggedDocument, Voice};
+use crate::terms::Kind;
 use features::Asked;
 use names::Entities;
 use source::Form;
-
-/// What a speaker is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// One human being.
-    Person,
-    /// A company, an authority, a state: what acts as one.
-    Organization,
-    /// Several: `analysts`, `voters`, two persons together.
-    Group,
-    /// What is read: `the report`, `a poll`.
-    Document,
-    /// None of these, or not to be told.
-    Other,
-}
-
-/// In the order of the tagger's scores.
-pub(crate) const KINDS: [Kind; 5] = [Kind::Person, Kind::Organization, Kind::Group, Kind::Document, Kind::Other];
 
 /// One who makes claims in an article.
 #[derive(Clone, Debug, PartialEq)]
@@ -184,10 +167,10 @@ fn speakers(
 }
 
 /// Probabilities of kinds.
-fn kinds(voice: &Voice) -> [f32; KINDS.len()] {
-    let scores = &voice.kinds[..KINDS.len()];
+fn kinds(voice: &Voice) -> [f32; Kind::ALL.len()] {
+    let scores = &voice.kinds[..Kind::ALL.len()];
     let most = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let exps: [f32; KINDS.len()] = std::array::from_fn(|at| exp(scores[at] - most));
+    let exps: [f32; Kind::ALL.len()] = std::array::from_fn(|at| exp(scores[at] - most));
     let total: f32 = exps.iter().sum();
     exps.map(|e| e / total)
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::source::{shown, words};
-use super::{KINDS, Kind, LEAST_AFFILIATION, LEAST_ROLE, Speaker, kinds};
+use super::{Kind, LEAST_AFFILIATION, LEAST_ROLE, Speaker, kinds};
 use super::{introduction, states};
 use crate::document::Document;
 use crate::math::ln;
@@ -25,7 +25,7 @@ pub(super) struct Entity<'a> {
     pub(super) name: String,
     pub(super) is_named: bool,
     /// The sum of what its mentions say of its kind.
-    kinds: [f32; KINDS.len()],
+    kinds: [f32; Kind::ALL.len()],
     role: Option<(Span, f32)>,
     affiliation: Option<(Span, f32)>,
     /// Words of its name, and of what it was called and introduced by.
@@ -324,10 +324,10 @@ impl<'a> Entities<'a> {
     }
 
     /// Probabilities of an entity's kinds.
-    pub(super) fn kinds(&self, entity: usize) -> [f32; KINDS.len()] {
+    pub(super) fn kinds(&self, entity: usize) -> [f32; Kind::ALL.len()] {
         let known = &self.all[entity];
         if !known.members.is_empty() {
-            return std::array::from_fn(|at| f32::from(u8::from(KINDS[at] == Kind::Group)));
+            return std::array::from_fn(|at| f32::from(u8::from(Kind::ALL[at] == Kind::Group)));
         }
         let total: f32 = known.kinds.iter().sum();
         known.kinds.map(|sum| sum / total.max(f32::MIN_POSITIVE))
@@ -338,8 +338,8 @@ impl<'a> Entities<'a> {
         let text = document.text();
         let known = &self.all[entity];
         let kinds = self.kinds(entity);
-        let best = (0..KINDS.len()).fold(0, |best, at| if kinds[at] > kinds[best] { at } else { best });
-        let kind = KINDS[best];
+        let best = (0..Kind::ALL.len()).fold(0, |best, at| if kinds[at] > kinds[best] { at } else { best });
+        let kind = Kind::ALL[best];
         let introduced = |said: Option<(Span, f32)>, least: f32| {
             said.filter(|&(_, p)| kind == Kind::Person && p >= least).map(|(span, _)| span)
         };

@@ -9,7 +9,7 @@ use crate::tagger::{Name, Pair};
 
 fn voice(kind: Kind) -> Voice {
     let mut kinds = [0.0; 6];
-    kinds[KINDS.iter().position(|&k| k == kind).unwrap()] = 9.0;
+    kinds[Kind::ALL.iter().position(|&k| k == kind).unwrap()] = 9.0;
     let pair = Pair { query: vec![0.0; 2], key: vec![0.0; 2], none: 0.0 };
     Voice { kinds, pair, role: None, affiliation: None }
 }
