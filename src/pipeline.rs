@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use crate::article::Article;
 use crate::document::Document;
-use crate::error::{Error, Reject};
+use crate::error::{Error, Reject, Stopped};
 use crate::extract::Extraction;
 use crate::ingest::Reading;
 use crate::record::Record;
@@ -40,11 +40,6 @@ impl Default for Options {
 
 /// What comes of an article.
 pub type Outcome = Result<Record, Reject>;
-
-/// Somebody wanted no more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("stopped")]
-pub struct Stopped;
 
 /// Takes articles through all stages, in parallel on the current rayon pool; answers in their order.
 pub fn run(tagger: &Tagger, articles: Vec<Article>, options: Options) -> Vec<Outcome> {

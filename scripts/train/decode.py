@@ -1,4 +1,4 @@
-"""From the encoder's outputs to attributions, as `src/tagger/decode.rs` and `src/extract/claims.rs` do it."""
+"""From the encoder's outputs to attributions, as `src/tagger/decode/` and `src/extract/claims.rs` do it."""
 
 import numpy as np
 

@@ -1,6 +1,6 @@
 """Word pieces and their token types: what the encoder reads.
 
-The program computes the same in `src/tagger/pieces.rs`. Its test holds the two together by what this prints:
+The program computes the same in `src/tagger/input/pieces.rs`. Its test holds the two together by what this prints:
 
     features.py ../../models/news-en/tokenizer.json ARTICLE.txt… > ../../tests/parity/pieces.jsonl
 """
@@ -170,7 +170,7 @@ def pieces(text, tokenizer, guide=GUIDE):
 
 
 def windows(pieces, size, overlap):
-    """As `src/tagger/windows.rs` cuts them: at most `size` long, few and about equally long, ending with a paragraph or
+    """As `src/tagger/input/windows.rs` cuts them: at most `size` long, few and about equally long, ending with a paragraph or
     else with a sentence; in the second case the next takes whole sentences of at most `overlap` pieces along."""
     n, sentences = len(pieces.ids), pieces.sentence_starts
     paragraphs, start, out = pieces.paragraph_starts(), 0, []

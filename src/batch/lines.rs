@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::Counts;
 use super::feed::{Step, Task};
 use crate::article::Article;
-use crate::error::{Error, Place, Reject};
-use crate::pipeline::{Defect, Outcome, Stopped};
+use crate::error::{Error, Place, Reject, Stopped};
+use crate::pipeline::{Defect, Outcome};
 use crate::record::Record;
 
 /// What some steps in a row came to.

@@ -35,7 +35,7 @@ pub use status::Status;
 pub use verify::{Verification, verify};
 
 use crate::disk;
-use crate::error::Error;
+use crate::error::{Error, Stopped};
 use crate::ingest::{Found, Ingest};
 use crate::pipeline;
 use crate::stream::{Grouped, Ordered};
@@ -174,13 +174,13 @@ struct Run<'a> {
 
 impl Run<'_> {
     /// Writes what comes of the input, to its end or until the run is stopped.
-    fn work(&mut self, mut lines: Ordered<Result<Lines, pipeline::Stopped>>) -> Result<State, Error> {
+    fn work(&mut self, mut lines: Ordered<Result<Lines, Stopped>>) -> Result<State, Error> {
         loop {
             if self.options.stop.load(Ordering::Relaxed) {
                 return Ok(State::Stopped);
             }
             match lines.next_within(TICK) {
-                Ok(Err(pipeline::Stopped)) => return Ok(State::Stopped),
+                Ok(Err(Stopped)) => return Ok(State::Stopped),
                 Ok(Ok(lines)) => {
                     let position = lines.position;
                     if let Some(end) = self.write(lines)? {

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::decode::{BOM, Decoded, decode, utf16};
 use super::stream::{Stream, skip_until};
-use super::{Format, Reading, Readings, fields, find};
+use super::{Format, Reading, Readings, fields, find, object};
 use crate::error::{Place, Reject};
 
 /// Bytes that may be read a second time behind broken quotation marks.
@@ -293,7 +293,7 @@ impl Rows {
             values.insert(name.clone(), Value::String(text));
         }
         let id = format!("{}:{}", self.stream.id, self.line);
-        let mut reading = fields::read(&self.stream, id, self.place(), values);
+        let mut reading = object::read(&self.stream, id, self.place(), values);
         if let Ok(article) = &mut reading {
             article.warnings.extend(warnings);
         }

@@ -9,11 +9,11 @@ use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
 use serde_json::{Map, Value};
 
+use super::archive::{Archive, open, unpacked};
 use super::decode::{decode, tabbed};
 use super::exports::{self, Content};
 use super::markup::{Element, Manners};
 use super::stream::Stream;
-use super::zip::{Archive, open, unpacked};
 use super::{Format, Readings, only};
 
 #[derive(Debug)]

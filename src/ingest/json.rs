@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::decode::{Decoded, decode, utf16};
 use super::stream::{Stream, fill};
-use super::{Format, Reading, Readings, fields, jsonfeed};
+use super::{Format, Reading, Readings, jsonfeed, object};
 use crate::error::{Place, Reject};
 
 /// Bytes that may be read a second time in search of sound objects after damaged ones.
@@ -203,7 +203,7 @@ impl Objects {
     fn item(&self, item: Value) -> Reading {
         let Value::Object(fields) = item else { return Err(self.reject(NO_OBJECT)) };
         let id = format!("{}:{}", self.stream.id, self.number);
-        let mut reading = fields::read(&self.stream, id, self.place(), fields);
+        let mut reading = object::read(&self.stream, id, self.place(), fields);
         if let Ok(article) = &mut reading {
             article.warnings.extend(self.warning.clone());
         }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::decode::{BOM, Decoded, decode, utf16};
 use super::stream::{Stream, skip_until};
-use super::{Format, Reading, Readings, fields, jsonfeed, retry};
+use super::{Format, Reading, Readings, jsonfeed, object, retry};
 use crate::error::{Place, Reject};
 
 #[derive(Debug)]
@@ -152,7 +152,9 @@ impl Lines {
         self.warning = warning;
         let reading = match self.parse(&line) {
             Ok(Value::Object(mut fields)) => match (retry::reject(&fields), jsonfeed::items(&mut fields)) {
-                (Some(reject), _) => retry::read(reject, &self.stream.options),
+                (Some(reject), _) => {
+                    retry::read(reject, &self.stream.options, |of, line, raw| Self::at(of, line).article(raw))
+                }
                 (None, None) => self.read(format!("{}:{}", self.stream.id, self.line), fields),
                 (None, Some(items)) => {
                     (self.items, self.item) = (items.into_iter(), 0);
@@ -182,7 +184,7 @@ impl Lines {
     }
 
     fn read(&self, id: String, fields: Map<String, Value>) -> Reading {
-        let mut reading = fields::read(&self.stream, id, self.place(), fields);
+        let mut reading = object::read(&self.stream, id, self.place(), fields);
         if let Ok(article) = &mut reading {
             article.warnings.extend(self.warning.clone());
         }

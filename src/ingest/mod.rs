@@ -3,6 +3,7 @@
 //!
 //! A format is one file of this folder: a `Format` with an entry in `FORMATS`.
 
+mod archive;
 mod csv;
 mod decode;
 mod detect;
@@ -28,6 +29,7 @@ mod newsml;
 mod newsml1;
 mod ninjs;
 mod nitf;
+mod object;
 mod options;
 mod page;
 mod parquet;
@@ -55,10 +57,10 @@ use crate::article::Article;
 use crate::error::{Error, Place, Reject, Stage};
 use stream::{PutBack, Stream};
 
-pub use fields::from_json;
-#[cfg(feature = "serve")]
-pub(crate) use fields::from_object;
 pub use find::{Found, PassedOver};
+pub use object::from_json;
+#[cfg(feature = "serve")]
+pub(crate) use object::from_object;
 pub use options::Options;
 
 /// One article read, or what stood in its way.

@@ -3,9 +3,8 @@
 use serde::Serialize;
 use whatlang::Lang;
 
-use super::Reading;
 use crate::article::Article;
-use crate::error::Stage;
+use crate::error::{Reject, Stage};
 
 /// Letters that a text must have before its language is judged: shorter ones are often taken for another.
 const LETTERS_TO_JUDGE: usize = 200;
@@ -48,7 +47,7 @@ impl Default for Options {
 
 impl Options {
     /// Holds an article against the limits.
-    pub(super) fn accept(&self, article: Article) -> Reading {
+    pub(super) fn accept(&self, article: Article) -> Result<Article, Reject> {
         match self.objection(&article) {
             None => Ok(article),
             Some(reason) => Err(article.rejected(Stage::Read, reason)),

@@ -13,7 +13,7 @@ use parquet::record::{Field, Row};
 use serde_json::{Map, Value};
 
 use super::stream::{At, Stream};
-use super::{Format, Reading, Readings, fields, only};
+use super::{Format, Reading, Readings, fields, object, only};
 use crate::error::Place;
 
 #[derive(Debug)]
@@ -177,7 +177,7 @@ impl Rows {
         let values = row.into_columns().into_iter().map(|(_, field)| value(&field));
         let fields: Map<_, _> = self.columns.iter().cloned().zip(values).collect();
         let id = format!("{}:{}", self.stream.id, self.number());
-        fields::read(&self.stream, id, self.place(), fields)
+        object::read(&self.stream, id, self.place(), fields)
     }
 }
 

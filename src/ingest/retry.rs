@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::jsonl::Lines;
 use super::stream::{PutBack, Stream};
 use super::{Options, Reading, detect};
 use crate::error::Reject;
@@ -17,8 +16,12 @@ pub(super) fn reject(fields: &Map<String, Value>) -> Option<Reject> {
     is_reject.then(|| serde_json::from_value(Value::Object(fields.clone())).ok())?
 }
 
-/// Reads the article that `reject` stands for, under the id and the place that it had.
-pub(super) fn read(mut reject: Reject, options: &Arc<Options>) -> Reading {
+/// Reads the article that `reject` stands for, under the id and the place that it had; `of_line` reads a line of this number.
+pub(super) fn read(
+    mut reject: Reject,
+    options: &Arc<Options>,
+    of_line: impl FnOnce(Stream, u64, Vec<u8>) -> Reading,
+) -> Reading {
     let Some(raw) = reject.raw.take() else {
         let (place, before) = (&reject.place, &reject.reason);
         reject.reason = format!("rejected before ({before}), and its text is not kept here; give {place} itself");
@@ -39,7 +42,7 @@ pub(super) fn read(mut reject: Reject, options: &Arc<Options>) -> Reading {
     let mut reading = match place.line {
         Some(line) => {
             let id = id.and_then(|id| id.strip_suffix(&format!(":{line}"))).unwrap_or(&stem);
-            Lines::at(stream(id, PutBack::new(empty())), line).article(raw)
+            of_line(stream(id, PutBack::new(empty())), line, raw)
         }
         None => {
             let bytes = PutBack::new(Cursor::new(raw));

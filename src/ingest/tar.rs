@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tar::{EntryType, Header, PaxExtensions};
 
+use super::archive::Archived;
 use super::stream::{PutBack, Stream};
-use super::zip::Archived;
 use super::{Format, Reading, Readings, detect};
 
 const BLOCK: usize = 512;

@@ -16,6 +16,9 @@ use crate::ingest;
 /// How long a body, or in a stream its next line, is waited for.
 pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
+/// Articles, or tasks, that one request may bring at once; a stream may have any number.
+pub(super) const MANY: usize = 1000;
+
 /// What one client may send.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {

@@ -1,8 +1,20 @@
-//! What a client is told when a request cannot be answered: a status, and JSON that names the field at fault.
+//! What a client is told: JSON; when a request cannot be answered, with a status and the name of the field at fault.
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
+
+/// The head of an answer in JSON.
+pub(super) const JSON: [(header::HeaderName, &str); 1] = [(header::CONTENT_TYPE, "application/json")];
+
+/// A value as an answer.
+pub(super) struct Json(pub(super) Value);
+
+impl IntoResponse for Json {
+    fn into_response(self) -> Response {
+        (JSON, self.0.to_string() + "\n").into_response()
+    }
+}
 
 /// Kinds of failures; each has its status and its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

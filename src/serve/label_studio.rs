@@ -12,9 +12,8 @@ use quick_xml::{Reader, XmlVersion};
 use serde_json::{Value, json};
 
 use super::Server;
-use super::body;
-use super::errors::{Failure, Kind};
-use super::routes::{Json, MANY};
+use super::body::{self, MANY};
+use super::errors::{Failure, Json, Kind};
 use crate::article::Article;
 use crate::export::label_studio::{Control, Scheme, prediction};
 use crate::markup::{Facts, Label};

@@ -20,20 +20,16 @@ use subtle::ConstantTimeEq;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio::time::timeout;
 
-use super::body::{self, Media, PATIENCE};
-use super::errors::{Failure, Kind};
+use super::body::{self, MANY, Media, PATIENCE};
+use super::errors::{Failure, JSON, Kind};
 use super::queue::WINDOW;
 use super::{Server, label_studio, openapi};
 use crate::article::Article;
 use crate::record::Record;
 
-/// Articles, or tasks, that one request may bring at once; a stream may have any number.
-pub(super) const MANY: usize = 1000;
-
 /// What anybody may ask: whether the server is there.
 const OPEN: [&str; 2] = ["/healthz", "/health"];
 
-const JSON: [(header::HeaderName, &str); 1] = [(header::CONTENT_TYPE, "application/json")];
 const LINES: [(header::HeaderName, &str); 1] = [(header::CONTENT_TYPE, "application/x-ndjson")];
 const TEXT: [(header::HeaderName, &str); 1] = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
 
@@ -53,15 +49,6 @@ pub(super) fn router(server: Server) -> Router {
         })
         .layer(middleware::from_fn_with_state(server.clone(), guard))
         .with_state(server)
-}
-
-/// A value as an answer.
-pub(super) struct Json(pub(super) Value);
-
-impl IntoResponse for Json {
-    fn into_response(self) -> Response {
-        (JSON, self.0.to_string() + "\n").into_response()
-    }
 }
 
 /// Lets through who may ask, and counts.

@@ -2,7 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{Calibration, pieces};
+use super::decode::calibration::Calibration;
+use super::input::pieces;
 use sayso_kernels::LANES;
 use sayso_kernels::attention::{LONGEST, WIDTH};
 

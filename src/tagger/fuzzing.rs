@@ -1,11 +1,11 @@
 //! What fuzzing calls: the decoder on arbitrary scores, checked for what it promises.
 #![allow(missing_docs, clippy::missing_panics_doc, reason = "no part of the library that others use")]
 
-use super::crf::Transitions;
 use super::decode::Reading;
+use super::decode::crf::Transitions;
 use super::encoder::{Introduced, Links, Output, Pair, Pointed, ScopeScores, VoiceScores};
-use super::pieces::Pieces;
-use super::windows;
+use super::input::pieces::Pieces;
+use super::input::windows;
 use crate::article::Article;
 use crate::document::Document;
 use crate::error::Place;

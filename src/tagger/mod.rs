@@ -1,19 +1,17 @@
 //! From a document to its mentions, links and hedges: windows → batches → encoder → decoding.
 
-mod calibration;
-mod called;
 mod config;
-mod crf;
 mod decode;
+mod dtype;
 mod encoder;
 pub mod engine;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
+mod input;
 mod model;
-mod pieces;
+mod scorer;
 mod weights;
-mod windows;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -21,20 +19,23 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
-pub use calibration::Calibration;
-pub use model::{Dtype, Model};
+pub use decode::calibration::Calibration;
+pub use dtype::Dtype;
+pub use model::Model;
 
 use crate::document::Document;
-use crate::error::{Reject, Stage};
-use crate::pipeline::Stopped;
+use crate::error::{Reject, Stage, Stopped};
 use crate::span::Span;
 use crate::terms::{Class, Role};
-pub(crate) use called::is_owner;
+pub(crate) use decode::called::is_owner;
+use encoder::Output;
 pub(crate) use encoder::{FIELD_SCORES, KIND_SCORES, LAYERS, Pair};
-use encoder::{Input, Output};
-pub use pieces::Guide;
-use pieces::Pieces;
+use input::packed::Input;
+pub use input::pieces::Guide;
+use input::pieces::Pieces;
+use input::windows;
 pub use sayso_kernels::Isa;
+pub use scorer::{FEATURES, Features, Scorer};
 
 /// One span that the tagger found, and what it is linked to.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,63 +1,22 @@
 //! A model folder: `config.json`, `tokenizer.json` and `model.safetensors`, loaded once a process.
 
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
-use std::{fmt, fs};
 
 use tokenizers::Tokenizer;
 
-use super::Calibration;
 use super::config::Config;
-use super::encoder::{Enclosing, Encoder, Files};
+use super::decode::calibration::Calibration;
+use super::dtype::Dtype;
+use super::encoder::{Encoder, Files};
+use super::input::packed::Enclosing;
+use super::scorer::{FEATURES, Scorer};
 use super::weights::Weights;
 use crate::error::Error;
-use crate::extract::speakers::{FEATURES, Scorer};
 use sayso_kernels::Isa;
 
 /// Hidden units of the scorer of speakers.
 const HIDDEN: usize = 24;
-
-/// The number format that the encoder's layers compute in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Dtype {
-    /// int8.
-    #[default]
-    Auto,
-    /// Products in int8, all else in fp32: the same on every processor, and the fastest.
-    Int8,
-    /// bfloat16, by rust-bert on libtorch, where the build has it.
-    Bf16,
-    /// Single precision, by rust-bert on libtorch, where the build has it: the reference.
-    Fp32,
-}
-
-impl Dtype {
-    /// `Auto` decided.
-    pub fn resolve(self) -> Self {
-        if self == Self::Auto { Self::Int8 } else { self }
-    }
-}
-
-impl fmt::Display for Dtype {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Auto => "auto",
-            Self::Int8 => "int8",
-            Self::Bf16 => "bf16",
-            Self::Fp32 => "fp32",
-        })
-    }
-}
-
-impl FromStr for Dtype {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, String> {
-        let all = [Self::Auto, Self::Int8, Self::Bf16, Self::Fp32];
-        let named = all.into_iter().find(|dtype| dtype.to_string() == name);
-        named.ok_or_else(|| format!("dtype is {name:?}; say auto, int8, bf16 or fp32"))
-    }
-}
 
 /// A trained tagger's weights, its tokenizer and its settings.
 #[derive(Debug)]

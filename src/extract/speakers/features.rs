@@ -8,13 +8,9 @@ use super::{Candidate, kinds};
 use crate::document::Document;
 use crate::math::{exp, ln};
 use crate::span::Span;
-use crate::tagger::{Pair, Voice, is_owner};
+use crate::tagger::{FEATURES, Features, Pair, Voice, is_owner};
 
-/// How many numbers describe a candidate.
-pub const FEATURES: usize = FORMS + 36;
-
-/// What speaks for a candidate; `scripts/train/speakers.py` learns their weights.
-pub type Features = [f32; FEATURES];
+const _: () = assert!(FEATURES == FORMS + 36, "the scorer takes as many features as there are");
 
 /// Entities before a source that are asked about, and after it.
 const BEFORE: usize = 40;

@@ -1,6 +1,6 @@
 //! Affiliations that the wording of a role gives, where the tagger leaves them out.
 
-use super::names::Named;
+use super::Named;
 use crate::span::Span;
 use crate::tagger::is_owner;
 

@@ -1,7 +1,7 @@
 //! Who speaks: each claim's source, or its quotation where it has none, and the article's entities.
 //!
 //! Names are what the tagger found; [`names`] puts those of one entity together by their letters. Then the article is read
-//! in order: of the entities that a source may mean ([`features`]) a scorer that was learned ([`scorer`]) takes the
+//! in order: of the entities that a source may mean ([`features`]) a scorer that was learned ([`crate::tagger::Scorer`]) takes the
 //! likeliest, or none, and then the source begins an entity without a name (after Lee et al., *End-to-end Neural
 //! Coreference Resolution*, EMNLP 2017). What is certain is not left to it: a source with a name at its head means a name
 //! that stands in it, or nobody who was met before.
@@ -11,7 +11,6 @@ mod gender;
 mod introduction;
 mod names;
 mod questions;
-mod scorer;
 mod source;
 mod states;
 #[cfg(test)]
@@ -19,16 +18,14 @@ mod tests;
 
 use std::collections::HashMap;
 
-pub use features::{FEATURES, Features};
 #[doc(hidden)]
 pub use questions::{GoldSpeaker, Question, questions};
-pub use scorer::Scorer;
 
 use super::claims::Draft;
 use crate::document::Document;
 use crate::math::exp;
 use crate::span::Span;
-use crate::tagger::{TaggedDocument, Voice};
+use crate::tagger::{Features, TaggedDocument, Voice};
 use crate::terms::Kind;
 use features::Asked;
 use names::Entities;
@@ -49,6 +46,15 @@ pub struct Speaker {
     pub affiliation: Option<Span>,
     /// Every source span that refers to it, in order.
     pub mentions: Vec<Span>,
+}
+
+/// A name where it stands.
+#[derive(Clone, Debug)]
+struct Named {
+    span: Span,
+    /// Whose it is, an index into [`Entities::all`].
+    entity: usize,
+    sentence: usize,
 }
 
 /// An entity that a claim's speaker may be, as [`resolve`] asks of it.

@@ -3,20 +3,12 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::source::{shown, words};
-use super::{Kind, LEAST_AFFILIATION, LEAST_ROLE, Speaker, kinds};
+use super::{Kind, LEAST_AFFILIATION, LEAST_ROLE, Named, Speaker, kinds};
 use super::{introduction, states};
 use crate::document::Document;
 use crate::math::ln;
 use crate::span::Span;
 use crate::tagger::{Name, Pair, Voice};
-
-/// A name where it stands.
-#[derive(Clone, Debug)]
-pub(super) struct Named {
-    pub(super) span: Span,
-    pub(super) entity: usize,
-    pub(super) sentence: usize,
-}
 
 /// Somebody, or something that speaks.
 #[derive(Clone, Debug, Default)]

@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::names::Named;
+use super::Named;
 use crate::span::Span;
 
 /// The form of a source.

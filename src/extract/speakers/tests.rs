@@ -201,16 +201,3 @@ fn a_full_name_never_means_another_whatever_the_scores() {
     assert_eq!(speakers.len(), 2);
     assert_eq!(found[1].map(|(_, p)| p), Some(0.5));
 }
-
-#[test]
-fn the_scorer_is_a_perceptron() {
-    let mut hidden = vec![0.0; 2 * FEATURES];
-    hidden[3] = 2.0;
-    hidden[FEATURES + 4] = -1.0;
-    let scorer = Scorer::new(&hidden, &[0.5, 0.25], &[1.0, 10.0]).unwrap();
-    let mut features = [0.0; FEATURES];
-    features[3] = 1.5;
-    features[4] = 1.0;
-    assert!((scorer.score(&features) - 3.5).abs() < 1e-6);
-    assert!(Scorer::new(&hidden, &[0.5], &[1.0]).is_none());
-}

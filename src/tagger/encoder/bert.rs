@@ -5,8 +5,8 @@
 
 use rayon::prelude::*;
 
-use super::Packed;
 use crate::tagger::config::Config;
+use crate::tagger::input::packed::Packed;
 use crate::tagger::weights::{Table, Weights};
 use sayso_kernels::Isa;
 use sayso_kernels::attention::attend;

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::Packed;
 use super::pointers::{Links, Pair, Pointed, Pointer, States};
 use crate::math::exp;
-use crate::tagger::crf::Scores;
+use crate::tagger::decode::crf::Scores;
+use crate::tagger::input::packed::Packed;
 use crate::tagger::weights::Weights;
 use sayso_kernels::Isa;
 use sayso_kernels::linear::Linear;

@@ -6,12 +6,12 @@ mod pointers;
 #[cfg(feature = "rust-bert")]
 mod reference;
 
-use std::ops::Range;
 use std::path::Path;
 
-use super::Dtype;
 use super::config::Config;
-use super::crf::{Scores, Transitions};
+use super::decode::crf::{Scores, Transitions};
+use super::dtype::Dtype;
+use super::input::packed::{Enclosing, Input, Packed};
 use super::weights::Weights;
 use bert::Bert;
 use heads::Heads;
@@ -24,53 +24,6 @@ pub(crate) use pointers::{Links, Pair};
 #[cfg(feature = "rust-bert")]
 use reference::Reference;
 use sayso_kernels::Isa;
-
-/// One window's word pieces, without `[CLS]` and `[SEP]`.
-#[derive(Debug)]
-pub(crate) struct Input<'a> {
-    pub(crate) ids: &'a [u32],
-    pub(crate) types: &'a [u8],
-}
-
-/// Special tokens that enclose a window.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Enclosing {
-    pub(crate) cls: u32,
-    pub(crate) sep: u32,
-}
-
-/// The positions of some windows, one window after another: its `[CLS]`, word pieces and `[SEP]`.
-#[derive(Debug, Default)]
-pub(crate) struct Packed {
-    ids: Vec<u32>,
-    types: Vec<u8>,
-    /// How many positions each window has.
-    lengths: Vec<usize>,
-}
-
-impl Packed {
-    fn new(batch: &[Input<'_>], Enclosing { cls, sep }: Enclosing) -> Self {
-        let mut packed = Self::default();
-        for input in batch {
-            packed.ids.push(cls);
-            packed.ids.extend(input.ids);
-            packed.ids.push(sep);
-            packed.types.push(0);
-            packed.types.extend(input.types);
-            packed.types.push(0);
-            packed.lengths.push(input.ids.len() + 2);
-        }
-        packed
-    }
-
-    /// Where each window lies.
-    fn spans(&self) -> impl Iterator<Item = Range<usize>> {
-        self.lengths.iter().scan(0, |end, n| {
-            *end += n;
-            Some(*end - n..*end)
-        })
-    }
-}
 
 /// What turns positions into vectors.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use std::path::Path;
 use rust_bert::bert::{BertConfig, BertEmbeddings, BertModel};
 use tch::{Device, Kind, Tensor, nn};
 
-use super::Packed;
+use crate::tagger::input::packed::Packed;
 
 /// rust-bert's BERT with a model's weights.
 pub(crate) struct Reference {
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
     use crate::tagger::config::Config;
     use crate::tagger::encoder::bert::Bert;
-    use crate::tagger::pieces;
+    use crate::tagger::input::pieces;
     use crate::tagger::weights::Weights;
     use sayso_kernels::Isa;
 

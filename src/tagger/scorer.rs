@@ -1,6 +1,10 @@
-//! The scorer of candidates: a perceptron with one hidden layer over their features.
+//! The scorer of those who may be meant as speakers: a perceptron with one hidden layer over their features.
 
-use super::{FEATURES, Features};
+/// How many numbers describe a candidate.
+pub const FEATURES: usize = 45;
+
+/// What speaks for a candidate; `scripts/train/speakers.py` learns their weights.
+pub type Features = [f32; FEATURES];
 
 /// Weights that `scripts/train/speakers.py` learned.
 #[derive(Clone, Debug)]
@@ -29,5 +33,23 @@ impl Scorer {
             sum.max(0.0)
         };
         self.hidden.iter().zip(&self.out).fold(0.0, |sum, (row, out)| out.mul_add(unit(row), sum))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_scorer_is_a_perceptron() {
+        let mut hidden = vec![0.0; 2 * FEATURES];
+        hidden[3] = 2.0;
+        hidden[FEATURES + 4] = -1.0;
+        let scorer = Scorer::new(&hidden, &[0.5, 0.25], &[1.0, 10.0]).unwrap();
+        let mut features = [0.0; FEATURES];
+        features[3] = 1.5;
+        features[4] = 1.0;
+        assert!((scorer.score(&features) - 3.5).abs() < 1e-6);
+        assert!(Scorer::new(&hidden, &[0.5], &[1.0]).is_none());
     }
 }

@@ -1,18 +1,21 @@
 //! From the encoder's outputs, window by window, to a document's mentions and hedges.
 
+pub(super) mod calibration;
+pub(super) mod called;
+pub(super) mod crf;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::called::{bare_name, is_name, is_proper, whole_words};
-use super::crf::{Found, Scores, Transitions};
 use super::encoder::{FIELD_SCORES, Introduced, Links, Output, ROLE_TAGS};
-use super::pieces::Pieces;
-use super::{Class, Hedge, Link, Mention, Name, Role, Voice, windows};
+use super::input::pieces::Pieces;
+use super::input::windows;
+use super::{Hedge, Link, Mention, Name, Voice};
 use crate::document::Document;
 use crate::span::Span;
-
-const ROLES: [Role; 3] = [Role::Source, Role::Cue, Role::Content];
-const CLASSES: [Class; 4] = [Class::Epistemic, Class::Doxastic, Class::Condition, Class::Investigation];
+use crate::terms::{Class, Role};
+use called::{bare_name, is_name, is_proper, whole_words};
+use crf::{Found, Scores, Transitions};
 
 /// What a call for a mention adds to the log score of the tag that begins it; on dev 2 to 50 do as well.
 const CALL: f32 = 3.0;
@@ -85,7 +88,7 @@ impl<'a> Reading<'a> {
             .iter()
             .zip(confidences)
             .map(|(Found { label, pieces }, confidence)| {
-                let role = ROLES[*label];
+                let role = Role::ALL[*label];
                 let (_, output, row) = self.place(pieces.start);
                 let (links, unlinked) = match role {
                     // A cue's pointer is learned on its first piece alone.
@@ -186,7 +189,7 @@ impl<'a> Reading<'a> {
     /// Pieces outside of all mentions that most of a content's pointer goes to (for a cue) or of a cue's (for a source):
     /// there one begins that the tags alone did not show.
     fn called_for(&self, found: &[Found], layer: usize, role: Role) -> BTreeSet<usize> {
-        let callers = found.iter().filter_map(|f| match (ROLES[f.label], role) {
+        let callers = found.iter().filter_map(|f| match (Role::ALL[f.label], role) {
             (Role::Content, Role::Cue) => Some(f.pieces.clone()),
             (Role::Cue, Role::Source) => Some(f.pieces.start..f.pieces.start + 1),
             _ => None,
@@ -238,7 +241,7 @@ impl<'a> Reading<'a> {
         }
         let links = mass
             .into_iter()
-            .filter(|&(to, p)| roles.contains(&ROLES[found[to].label]) && p > 0.0)
+            .filter(|&(to, p)| roles.contains(&Role::ALL[found[to].label]) && p > 0.0)
             .map(|(to, p)| Link { to, probability: p.min(1.0) })
             .collect();
         (links, none.min(1.0))
@@ -254,7 +257,7 @@ impl<'a> Reading<'a> {
             .iter()
             .zip(confidences)
             .map(|(Found { label, pieces }, confidence)| Hedge {
-                class: CLASSES[*label],
+                class: Class::ALL[*label],
                 span: self.span(pieces),
                 scope: self.scope(pieces),
                 confidence,
@@ -298,7 +301,7 @@ fn uncut(text: &str, span: Span) -> Span {
 
 /// The tag that begins a mention of `role`.
 fn begin(role: Role) -> usize {
-    1 + 2 * ROLES.iter().position(|&r| r == role).unwrap_or_default()
+    1 + 2 * Role::ALL.iter().position(|&r| r == role).unwrap_or_default()
 }
 
 /// The mention that a piece belongs to.

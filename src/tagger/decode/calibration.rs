@@ -42,7 +42,7 @@ impl Calibration {
     }
 
     /// Whether greater products mean greater confidences.
-    pub(super) fn rises(self) -> bool {
+    pub(crate) fn rises(self) -> bool {
         let terms = [self.intercept, self.sourceless, self.indirect, self.nested];
         self.slope > 0.0 && terms.iter().all(|term| term.is_finite())
     }
