@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
+use super::Sink;
 use super::done::Done;
 use super::manifest::{Digest, Fingerprint, Manifest, State};
 use crate::disk;
@@ -110,19 +111,6 @@ impl Folder {
         Done::open(&self.dir)
     }
 
-    /// Adds whole lines to both files.
-    pub(super) fn append(&mut self, records: &[u8], rejects: &[u8]) -> Result<(), Error> {
-        if !rejects.is_empty() {
-            let path = self.dir.join(REJECTS);
-            let file = match &mut self.rejects {
-                Some(file) => file,
-                none => none.insert(disk::append(&path).map_err(failed(&path))?),
-            };
-            file.write_all(rejects).map_err(failed(&path))?;
-        }
-        self.records.write_all(records).map_err(failed(&self.dir.join(RECORDS)))
-    }
-
     /// Waits until everything is on the disk.
     pub(super) fn sync(&self) -> Result<(), Error> {
         let files = [(Some(&self.records), RECORDS), (self.rejects.as_ref(), REJECTS)];
@@ -140,6 +128,24 @@ impl Folder {
         disk::sync_folder(parent).map_err(failed(parent))?;
         // Now the old one stands beside.
         clear(&self.dir, dir, |_| false)
+    }
+}
+
+impl Sink for Folder {
+    fn append(&mut self, records: &[u8], rejects: &[u8]) -> Result<(), Error> {
+        if !rejects.is_empty() {
+            let path = self.dir.join(REJECTS);
+            let file = match &mut self.rejects {
+                Some(file) => file,
+                none => none.insert(disk::append(&path).map_err(failed(&path))?),
+            };
+            file.write_all(rejects).map_err(failed(&path))?;
+        }
+        self.records.write_all(records).map_err(failed(&self.dir.join(RECORDS)))
+    }
+
+    fn save(&self, manifest: &Manifest) -> Result<(), Error> {
+        manifest.write(&self.dir)
     }
 }
 

@@ -7,7 +7,7 @@ use serde::de::IgnoredAny;
 use super::done::{Lines, Reject};
 use super::folder::{self, Folder, RECORDS, REJECTS};
 use super::manifest::{Manifest, State};
-use super::{Counts, Shard};
+use super::{Counts, Shard, Sink};
 use crate::disk;
 use crate::error::Error;
 

@@ -24,6 +24,11 @@ pub enum Progress {
     Quiet,
 }
 
+/// How many of something, in words: `1 article`, `2,000 articles`.
+pub fn counted(number: u64, one: &str) -> String {
+    format!("{} {one}{}", HumanCount(number), if number == 1 { "" } else { "s" })
+}
+
 pub(super) struct Meter {
     start: Instant,
     last_line: Instant,
@@ -115,7 +120,8 @@ impl Meter {
         if fresh && self.base.is_none() {
             self.base = Some(before);
             if before.articles > 0 {
-                self.say(&format!("going on after {} articles that were done before", HumanCount(before.articles)));
+                let done = counted(before.articles, "article");
+                self.say(&format!("going on after {done} that {} done before", were(before.articles)));
             }
         }
         let message = self.message(bytes_read);
@@ -136,15 +142,15 @@ impl Meter {
     }
 
     fn message(&self, bytes_read: u64) -> String {
-        let articles = HumanCount(self.now.articles);
-        let Some(base) = self.base else { return format!("{articles} articles were done before") };
+        let articles = counted(self.now.articles, "article");
+        let Some(base) = self.base else { return format!("{articles} {} done before", were(self.now.articles)) };
         let seconds = (self.now.at - base.at).as_secs_f64().max(1e-3);
-        let rate = HumanCount(((self.now.words - base.words) as f64 / seconds) as u64);
+        let rate = counted(((self.now.words - base.words) as f64 / seconds) as u64, "word");
         let rest = match self.seconds_left() {
             Some(left) => format!("{} left", HumanDuration(Duration::from_secs_f64(left))),
             None => format!("{} read in {}", HumanBytes(bytes_read), HumanDuration(self.start.elapsed())),
         };
-        format!("{articles} articles, {rate} words a second, {rest}")
+        format!("{articles}, {rate} a second, {rest}")
     }
 
     pub(super) fn warn(&mut self, warnings: &[String]) {
@@ -174,4 +180,8 @@ impl Meter {
             Show::Nothing => {}
         }
     }
+}
+
+fn were(number: u64) -> &'static str {
+    if number == 1 { "was" } else { "were" }
 }

@@ -12,6 +12,7 @@ mod meter;
 mod metrics;
 mod shard;
 mod status;
+mod stream;
 mod verify;
 
 use std::any::Any;
@@ -31,10 +32,11 @@ use serde_json::Value;
 pub(crate) use folder::OWN as FILES;
 pub use manifest::{Digest, Fingerprint, Machine, Manifest, State};
 pub use merge::merge;
-pub use meter::Progress;
+pub use meter::{Progress, counted};
 pub use metrics::prometheus;
 pub use shard::Shard;
 pub use status::Status;
+pub use stream::stream;
 pub use verify::{Verification, verify};
 
 use crate::article::Article;
@@ -153,27 +155,22 @@ fn words(text: &str) -> u64 {
 /// run began, or two articles have one id; what was written until then stays.
 pub fn run(tagger: &Tagger, ingest: Ingest, options: &Options) -> Result<Manifest, Error> {
     let pool = pool(options.threads)?;
-    apart(&ingest, &options.out, options.metrics.as_deref())?;
+    let own = folder::OWN.map(|name| options.out.join(name));
+    apart(&ingest, own.iter().map(PathBuf::as_path).chain(options.metrics.as_deref()))?;
     let fingerprint = Fingerprint::new(tagger.model(), options);
     let (folder, before) = Folder::open(&options.out, &fingerprint, options.overwrite)?;
     let mut manifest = Manifest::begin(fingerprint, options, before.as_ref());
     manifest.passed_over = ingest.passed_over().iter().map(|(kind, (count, _))| (kind.clone(), *count)).collect();
-    let extent = match (ingest.total_bytes(), options.expected) {
-        (_, Some(articles)) => Extent::Articles(articles),
-        (Some(bytes), None) => Extent::Bytes(bytes),
-        (None, None) => Extent::Unknown,
-    };
+    let meter = Meter::new(options.progress, extent(&ingest, options));
     let feed = Feed::new(ingest, folder.done()?, options.shard, options.dedupe);
-    let meter = Meter::new(options.progress, extent);
-    let earlier = before.as_ref().map_or(0.0, |before| before.seconds);
-    let saved = Instant::now();
-    let mut run = Run { tagger, options, pool, folder, manifest, meter, earlier, saved, has_added: false };
+    let mut run = Run::new(tagger, options, pool, folder, manifest, meter);
+    run.earlier = before.as_ref().map_or(0.0, |before| before.seconds);
     run.save()?;
 
     let ended = run.work(feed).and_then(|state| {
-        run.folder.sync()?;
+        run.sink.sync()?;
         if state == State::Finished {
-            run.manifest.files = folder::digests(run.folder.dir())?;
+            run.manifest.files = folder::digests(run.sink.dir())?;
         }
         Ok(state)
     });
@@ -182,7 +179,7 @@ pub fn run(tagger: &Tagger, ingest: Ingest, options: &Options) -> Result<Manifes
     if let Some(before) = before.filter(|_| state != State::Finished && !run.has_added) {
         // Nothing came of it, so the run is where it was.
         run.manifest = before;
-        let written = run.manifest.write(run.folder.dir());
+        let written = run.manifest.write(run.sink.dir());
         return ended.and_then(|state| written.map(|()| Manifest { state, ..run.manifest }));
     }
     run.manifest.state = state;
@@ -191,7 +188,7 @@ pub fn run(tagger: &Tagger, ingest: Ingest, options: &Options) -> Result<Manifes
     // On a full disk both fail; the error that counts is the first.
     ended.and(saved)?;
     if state == State::Finished {
-        run.folder.publish()?;
+        run.sink.publish()?;
         write_metrics(&run.manifest, options)?;
     }
     Ok(run.manifest)
@@ -203,27 +200,43 @@ fn write_metrics(manifest: &Manifest, options: &Options) -> Result<(), Error> {
 }
 
 /// Makes sure that nothing is written where it is read.
-fn apart(ingest: &Ingest, out: &Path, metrics: Option<&Path>) -> Result<(), Error> {
-    let own = folder::OWN.map(|name| out.join(name));
+fn apart<'a>(ingest: &Ingest, written: impl Iterator<Item = &'a Path> + Clone) -> Result<(), Error> {
     for input in ingest.found().iter().filter_map(Found::path) {
-        let written = own.iter().map(PathBuf::as_path).chain(metrics).find(|path| disk::is_same(path, input));
-        if let Some(written) = written {
+        if let Some(written) = written.clone().find(|path| disk::is_same(path, input)) {
             return Err(Error::Overlap { path: input.to_owned(), written: written.to_owned() });
         }
     }
     Ok(())
 }
 
+/// How much there is to read, as far as that is known.
+fn extent(ingest: &Ingest, options: &Options) -> Extent {
+    match (ingest.total_bytes(), options.expected) {
+        (_, Some(articles)) => Extent::Articles(articles),
+        (Some(bytes), None) => Extent::Bytes(bytes),
+        (None, None) => Extent::Unknown,
+    }
+}
+
 fn pool(threads: usize) -> Result<ThreadPool, Error> {
     rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|source| Error::Threads { threads, source })
 }
 
+/// Where the lines of a run go.
+trait Sink {
+    /// Adds whole lines of records and of rejects.
+    fn append(&mut self, records: &[u8], rejects: &[u8]) -> Result<(), Error>;
+
+    /// Keeps what is to be known of the run.
+    fn save(&self, manifest: &Manifest) -> Result<(), Error>;
+}
+
 /// A run at work.
-struct Run<'a> {
+struct Run<'a, S> {
     tagger: &'a Tagger,
     options: &'a Options,
     pool: ThreadPool,
-    folder: Folder,
+    sink: S,
     manifest: Manifest,
     meter: Meter,
     /// Seconds of the processes before this one.
@@ -234,7 +247,19 @@ struct Run<'a> {
     has_added: bool,
 }
 
-impl Run<'_> {
+impl<'a, S: Sink> Run<'a, S> {
+    fn new(
+        tagger: &'a Tagger,
+        options: &'a Options,
+        pool: ThreadPool,
+        sink: S,
+        manifest: Manifest,
+        meter: Meter,
+    ) -> Self {
+        let saved = Instant::now();
+        Self { tagger, options, pool, sink, manifest, meter, earlier: 0.0, saved, has_added: false }
+    }
+
     /// Does what the input brings, to its end or until the run is stopped.
     fn work(&mut self, feed: Feed) -> Result<State, Error> {
         let chunks = feed.start();
@@ -294,7 +319,7 @@ impl Run<'_> {
             self.manifest.counts += counts;
         }
         self.has_added |= fresh;
-        self.folder.append(records.as_bytes(), rejects.as_bytes())?;
+        self.sink.append(records.as_bytes(), rejects.as_bytes())?;
         self.meter.update(&self.manifest.counts, bytes_read, position, fresh);
         failure.map_or(Ok(true), Err)
     }
@@ -309,7 +334,7 @@ impl Run<'_> {
         manifest.progress = self.meter.share().map(|share| (share * 1e4).round() / 1e4);
         manifest.seconds_left = self.meter.seconds_left().map(f64::round);
         manifest.touch();
-        manifest.write(self.folder.dir())?;
+        self.sink.save(manifest)?;
         // That it is finished is said once it is in its place.
         if manifest.state == State::Finished { Ok(()) } else { write_metrics(manifest, self.options) }
     }

@@ -7,6 +7,7 @@ mod crf;
 mod decode;
 mod encoder;
 pub mod engine;
+mod files;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -21,6 +22,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::prelude::*;
 
 pub use calibration::Calibration;
+pub use files::ModelFiles;
 pub use model::{Dtype, Model};
 
 use crate::document::Document;
