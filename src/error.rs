@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 #[cfg(feature = "serve")]
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -305,6 +305,12 @@ impl Reject {
         self.raw = (raw.len() <= Self::RAW).then(|| raw.into());
         self
     }
+}
+
+/// What makes an error of a failure to write `path`.
+pub(crate) fn failed(path: &Path) -> impl FnOnce(io::Error) -> Error {
+    let path = path.to_owned();
+    |source| Error::Output { path, source }
 }
 
 #[cfg(test)]

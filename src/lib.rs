@@ -55,4 +55,4 @@ pub use article::Article;
 pub use error::{Error, Place, Reject};
 pub use ingest::{Ingest, Input};
 pub use record::Record;
-pub use tagger::{Dtype, Guide, Isa, Model, Tagger, engine};
+pub use tagger::{Dtype, Guide, Isa, Model, ModelFiles, Tagger, engine};

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use indicatif::HumanCount;
 use serde_json::Value;
 
 use crate::record::Record;
@@ -44,6 +45,11 @@ fn sign(c: char) -> char {
         0x7f => '\u{2421}',
         _ => '\u{fffd}',
     }
+}
+
+/// How many of something, in words: `1 article`, `2,000 articles`.
+pub fn counted(number: u64, one: &str) -> String {
+    format!("{} {one}{}", HumanCount(number), if number == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

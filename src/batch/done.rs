@@ -12,11 +12,12 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Map, Value};
 
-use super::Counts;
-use super::folder::{RECORDS, REJECTS};
+use super::counts::Counts;
+use super::files::{RECORDS, REJECTS};
 use crate::article::Article;
 use crate::error::{Error, Place, Stage};
 use crate::ingest::Reading;
+use crate::visible::counted;
 
 /// The lines of a folder, met with the input one after another.
 pub(super) struct Done {
@@ -74,6 +75,11 @@ impl Done {
         Ok(Self { dir: dir.to_owned(), records, rejects })
     }
 
+    /// Nothing.
+    pub(super) fn none() -> Self {
+        Self { dir: PathBuf::new(), records: Lines::none(), rejects: Lines::none() }
+    }
+
     /// What the input's article number `position` came to; `None` if it is still to do.
     pub(super) fn take(&mut self, position: u64, reading: &Reading) -> Result<Option<Counts>, Error> {
         let (id, place) = match reading {
@@ -114,7 +120,7 @@ impl Done {
             return Ok(());
         }
         let place = Place::file(self.dir.to_string_lossy());
-        Err(self.changed(&place, format!("there were more than the {position} articles that it has now")))
+        Err(self.changed(&place, format!("there were more than the {} that it has now", counted(position, "article"))))
     }
 
     fn changed(&self, place: &Place, reason: String) -> Error {
@@ -134,6 +140,10 @@ pub(super) struct Lines<T> {
 }
 
 impl<T: DeserializeOwned> Lines<T> {
+    fn none() -> Self {
+        Self { path: PathBuf::new(), bytes: None, line: String::new(), number: 0, next: None }
+    }
+
     pub(super) fn open(path: PathBuf) -> Result<Self, Error> {
         let mut bytes = None;
         if path.exists() {
@@ -141,7 +151,7 @@ impl<T: DeserializeOwned> Lines<T> {
             let (length, file) = open().map_err(|source| Error::Input { path: path.clone(), source })?;
             bytes = Some(BufReader::with_capacity(1 << 20, file).take(length));
         }
-        let mut lines = Self { path, bytes, line: String::new(), number: 0, next: None };
+        let mut lines = Self { path, bytes, ..Self::none() };
         lines.advance()?;
         Ok(lines)
     }

@@ -6,8 +6,9 @@ use std::collections::hash_map::Entry;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use super::counts::Counts;
 use super::done::Done;
-use super::{Counts, Shard};
+use super::shard::Shard;
 use crate::article::Article;
 use crate::error::{Error, Reject};
 use crate::ingest::{Ingest, Reading};

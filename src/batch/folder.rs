@@ -8,15 +8,11 @@ use std::thread;
 use std::time::Duration;
 
 use super::done::Done;
+use super::files::{OWN, RECORDS, REJECTS};
 use super::manifest::{Digest, Fingerprint, Manifest, State};
+use super::work::Sink;
 use crate::disk;
-use crate::error::Error;
-
-pub(super) const RECORDS: &str = "records.jsonl";
-pub(super) const REJECTS: &str = "rejects.jsonl";
-
-/// The files that a run writes.
-pub(crate) const OWN: [&str; 3] = [RECORDS, REJECTS, Manifest::FILE];
+use crate::error::{Error, failed};
 
 /// An output folder, held by this process.
 pub(super) struct Folder {
@@ -110,19 +106,6 @@ impl Folder {
         Done::open(&self.dir)
     }
 
-    /// Adds whole lines to both files.
-    pub(super) fn append(&mut self, records: &[u8], rejects: &[u8]) -> Result<(), Error> {
-        if !rejects.is_empty() {
-            let path = self.dir.join(REJECTS);
-            let file = match &mut self.rejects {
-                Some(file) => file,
-                none => none.insert(disk::append(&path).map_err(failed(&path))?),
-            };
-            file.write_all(rejects).map_err(failed(&path))?;
-        }
-        self.records.write_all(records).map_err(failed(&self.dir.join(RECORDS)))
-    }
-
     /// Waits until everything is on the disk.
     pub(super) fn sync(&self) -> Result<(), Error> {
         let files = [(Some(&self.records), RECORDS), (self.rejects.as_ref(), REJECTS)];
@@ -140,6 +123,24 @@ impl Folder {
         disk::sync_folder(parent).map_err(failed(parent))?;
         // Now the old one stands beside.
         clear(&self.dir, dir, |_| false)
+    }
+}
+
+impl Sink for Folder {
+    fn append(&mut self, records: &[u8], rejects: &[u8]) -> Result<(), Error> {
+        if !rejects.is_empty() {
+            let path = self.dir.join(REJECTS);
+            let file = match &mut self.rejects {
+                Some(file) => file,
+                none => none.insert(disk::append(&path).map_err(failed(&path))?),
+            };
+            file.write_all(rejects).map_err(failed(&path))?;
+        }
+        self.records.write_all(records).map_err(failed(&self.dir.join(RECORDS)))
+    }
+
+    fn save(&self, manifest: &Manifest) -> Result<(), Error> {
+        manifest.write(&self.dir)
     }
 }
 
@@ -251,12 +252,6 @@ pub(super) fn holds_run(dir: &Path) -> bool {
 pub(super) fn is_held(dir: &Path) -> bool {
     // The lock goes with the file.
     File::open(dir.join(RECORDS)).is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
-}
-
-/// What makes an error of a failure to write `path`.
-pub(super) fn failed(path: &Path) -> impl FnOnce(io::Error) -> Error {
-    let path = path.to_owned();
-    |source| Error::Output { path, source }
 }
 
 fn lock(records: &File, dir: &Path, path: &Path) -> Result<(), Error> {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Counts;
+use super::counts::Counts;
 use super::feed::{Step, Task};
 use crate::article::Article;
 use crate::error::{Error, Place, Reject, Stopped};

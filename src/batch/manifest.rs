@@ -10,9 +10,13 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::{Counts, Options, Shard, folder};
+use super::counts::Counts;
+use super::files;
+use super::options::Options;
+use super::shard::Shard;
 use crate::disk;
 use crate::error::Error;
+use crate::ingest::Ingest;
 use crate::pipeline;
 use crate::record::SCHEMA;
 use crate::tagger::{Dtype, Isa, Model, engine};
@@ -42,14 +46,14 @@ impl Fingerprint {
     const MIN_CONFIDENCE: &str = "min_confidence";
     const SHARD: &str = "shard";
 
-    /// That of a run with this model and these options.
-    pub(super) fn new(model: &Model, options: &Options) -> Self {
+    /// That of a run with this model and these options, which reads as `ingest` does.
+    pub(super) fn new(model: &Model, ingest: &Ingest, options: &Options) -> Self {
         let mut all = Self::of(model);
         all.extend(object(&json!({
             Self::MIN_CONFIDENCE: options.pipeline.min_confidence,
             Self::GUIDE: options.pipeline.guide.to_string(),
             "dedupe": options.dedupe,
-            "reading": options.reading,
+            "reading": ingest.options(),
             Self::SHARD: options.shard.to_string(),
         })));
         Self(all)
@@ -211,10 +215,10 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    pub(crate) const FILE: &str = "run.json";
+    pub(crate) const FILE: &str = files::MANIFEST;
 
     /// The manifest of a run that begins, or goes on after `before`.
-    pub(super) fn begin(fingerprint: Fingerprint, options: &Options, before: Option<&Self>) -> Self {
+    pub(super) fn begin(fingerprint: Fingerprint, ingest: &Ingest, options: &Options, before: Option<&Self>) -> Self {
         let now = now();
         let mut machines = before.map_or_else(Vec::new, |before| before.machines.clone());
         Machine::this().join(&mut machines);
@@ -222,9 +226,9 @@ impl Manifest {
             state: State::Running,
             error: None,
             fingerprint,
-            inputs: options.inputs.clone(),
+            inputs: ingest.inputs().to_vec(),
             input_bytes: 0,
-            passed_over: BTreeMap::new(),
+            passed_over: ingest.passed_over().iter().map(|(kind, (count, _))| (kind.clone(), *count)).collect(),
             seeds: Vec::new(),
             threads: options.threads,
             machines,
@@ -263,7 +267,7 @@ impl Manifest {
     pub(super) fn write(&self, dir: &Path) -> Result<(), Error> {
         let json = serde_json::to_string_pretty(self).expect("a manifest has only string keys");
         let path = dir.join(Self::FILE);
-        disk::replace(&path, (json + "\n").as_bytes()).map_err(folder::failed(&path))
+        disk::replace(&path, (json + "\n").as_bytes()).map_err(crate::error::failed(&path))
     }
 }
 

@@ -4,10 +4,13 @@ use std::path::{Path, PathBuf};
 
 use serde::de::IgnoredAny;
 
+use super::counts::Counts;
 use super::done::{Lines, Reject};
-use super::folder::{self, Folder, RECORDS, REJECTS};
+use super::files::{RECORDS, REJECTS};
+use super::folder::{self, Folder};
 use super::manifest::{Manifest, State};
-use super::{Counts, Shard};
+use super::shard::Shard;
+use super::work::Sink;
 use crate::disk;
 use crate::error::Error;
 

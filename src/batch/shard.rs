@@ -57,11 +57,13 @@ impl FromStr for Shard {
     fn from_str(typed: &str) -> Result<Self, Self::Err> {
         let (index, count) = typed.split_once('/').ok_or("write it as 1/4")?;
         let number = |typed: &str| typed.trim().parse().map_err(|_| "write it as 1/4");
-        let shard = Self { index: number(index)?, count: number(count)? };
+        let (index, count) = (number(index)?, number(count)?);
+        // For those who count from 0.
+        let shard = Self { index: if index == 0 { count } else { index }, count };
         if (1..=shard.count).contains(&shard.index) {
             Ok(shard)
         } else {
-            Err("the first number goes from 1 to the second")
+            Err("the first number goes from 1, or 0, to the second")
         }
     }
 }
@@ -89,7 +91,8 @@ mod tests {
             assert!(Shard::WHOLE.holds(position));
         }
         assert!(shards[1].holds(2) && shards[1].holds(5) && shards[2].holds(3));
-        for typed in ["", "1", "0/3", "4/3", "1/0", "-1/3", "a/b", "1/2/3"] {
+        assert_eq!("0/3".parse(), Ok(shards[2]), "for those who count from 0");
+        for typed in ["", "1", "0/0", "4/3", "1/0", "-1/3", "a/b", "1/2/3"] {
             assert!(typed.parse::<Shard>().is_err(), "{typed}");
         }
     }

@@ -2,14 +2,17 @@
 
 use std::path::Path;
 
+use serde::Serialize;
+
 use super::folder;
 use super::manifest::{Manifest, State};
 use crate::error::Error;
 
 /// What can be said of a run without disturbing it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Status {
     /// What it says of itself, at most some seconds old while it runs.
+    #[serde(flatten)]
     pub manifest: Manifest,
     /// Whether a process holds the folder now.
     pub held: bool,

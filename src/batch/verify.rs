@@ -3,21 +3,23 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use indicatif::HumanCount;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::counts::Counts;
 use super::done::{Lines, Reject};
-use super::folder::{self, RECORDS, REJECTS};
+use super::files::{RECORDS, REJECTS};
+use super::folder;
 use super::lines::json;
 use super::manifest::{self, Digest, Machine, Manifest, State};
-use super::{Counts, Status};
+use super::status::Status;
 use crate::article::{Article, parse_date};
 use crate::error::{Error, Place};
 use crate::pipeline;
 use crate::record::Record;
 use crate::records;
 use crate::tagger::{Dtype, Tagger};
+use crate::visible::counted;
 
 /// What the check of a run came to.
 #[derive(Clone, Debug)]
@@ -73,7 +75,7 @@ impl Verification {
         }
         for name in [RECORDS, REJECTS] {
             let short = |digest: &Digest| {
-                format!("{} bytes, blake3 {}", HumanCount(digest.bytes), digest.blake3.get(..12).unwrap_or_default())
+                format!("{}, blake3 {}", counted(digest.bytes, "byte"), digest.blake3.get(..12).unwrap_or_default())
             };
             let difference = match (wanted.get(name), found.get(name)) {
                 (Some(_), None) => format!("{name} is missing"),
@@ -140,9 +142,9 @@ impl Verification {
         let more = others.len().saturating_sub(NAMED);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         let named = others.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
-        let (count, all) = (others.len(), sample.len());
-        self.differences
-            .push(format!("{count} of {all} articles that were read again have another record: {named}{more}"));
+        let (count, all) = (others.len(), counted(sample.len() as u64, "article"));
+        let have = if count == 1 { "has" } else { "have" };
+        self.differences.push(format!("of {all} read again, {count} {have} another record: {named}{more}"));
         // In int8 all machines find the same.
         if self.manifest.fingerprint.dtype() != Dtype::Int8 && !self.manifest.machines.contains(&Machine::this()) {
             self.reasons.push(

@@ -1,19 +1,22 @@
 //! `sayso extract`.
 
 use std::ffi::OsString;
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use indicatif::HumanCount;
-use sayso::batch::{self, Manifest, Options, Progress, Shard, State};
+use sayso::batch::{self, Manifest, Observer, Options, Shard, State};
+use sayso::visible::counted;
 use sayso::{Ingest, Input, Tagger, engine, ingest};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
 use super::reading::Reading;
 use super::tagging::Tagging;
+use super::watch::Watch;
 use super::{Ending, say};
 
 /// Read articles and write their claims: OUT/records.jsonl, one line an article
@@ -38,7 +41,8 @@ pub(crate) struct Args {
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<OsString>,
 
-    /// Folder for the results, made if it is missing
+    /// Folder for the results, made if it is missing; - for records on standard output as they are made, with rejects on
+    /// standard error, and nothing kept to go on from
     #[arg(long, short, value_name = "DIR", default_value = "outputs/run")]
     out: PathBuf,
 
@@ -49,13 +53,18 @@ pub(crate) struct Args {
     #[arg(long)]
     dedupe: bool,
 
-    /// Only one of N equal parts of the input, for several processes or machines; see sayso merge
+    /// Only one of N equal parts of the input, for several processes or machines; see sayso merge. 0/N is N/N, for those
+    /// who count from 0
     #[arg(long, value_name = "I/N", default_value_t = Shard::WHOLE, hide_default_value = true)]
     shard: Shard,
 
     /// Start over where OUT holds a run already
     #[arg(long)]
     overwrite: bool,
+
+    /// End with 0 although articles were rejected, for those who would take 2 for a failure
+    #[arg(long)]
+    allow_rejects: bool,
 
     /// How many articles are to come, for the time left where the input does not tell
     #[arg(long, value_name = "N")]
@@ -78,30 +87,39 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Ending> {
+    let is_stream = args.out.as_os_str() == "-";
+    if is_stream && args.overwrite {
+        bail!("--out - keeps nothing that could be overwritten; leave out --overwrite, or name a folder");
+    }
     let inputs: Vec<Input> = args.inputs.iter().cloned().map(Input::from).collect();
-    let reading = ingest::Options::from(&args.reading);
-    let ingest = Ingest::open_as(&inputs, reading.clone())?;
+    let ingest = Ingest::open_as(&inputs, ingest::Options::from(&args.reading))?;
     let passed_over = passed_over(&ingest);
     engine::tune();
     let mut tagger = Tagger::new(args.tagging.model()?);
     if let Some(pieces) = args.batch {
         tagger = tagger.batch(pieces.into());
     }
-    let options = Options {
-        out: args.out.clone(),
-        overwrite: args.overwrite,
-        inputs: args.inputs.iter().map(|input| input.to_string_lossy().into_owned()).collect(),
-        reading: serde_json::to_value(&reading)?,
-        pipeline: args.tagging.options(),
-        shard: args.shard,
-        dedupe: args.dedupe,
-        threads: args.tagging.workers(),
-        progress: if args.quiet { Progress::Quiet } else { Progress::Shown },
-        expected: args.expect,
-        metrics: args.metrics.clone(),
-        stop: stop_on_signals()?,
-    };
-    let manifest = match batch::run(&tagger, ingest, &options) {
+    let mut options = Options::new(&args.out);
+    options.overwrite = args.overwrite;
+    options.pipeline = args.tagging.options();
+    options.shard = args.shard;
+    options.dedupe = args.dedupe;
+    options.threads = args.tagging.workers();
+    options.expected = args.expect;
+    options.metrics.clone_from(&args.metrics);
+    options.stop = stop_on_signals()?;
+    // On a terminal that has the records a bar would be drawn into them.
+    let is_quiet = args.quiet || is_stream && io::stdout().is_terminal();
+    let observer: &mut dyn Observer = if is_quiet { &mut () } else { &mut Watch::new() };
+    if is_stream {
+        let records = &mut io::stdout().lock();
+        let manifest = batch::stream(&tagger, ingest, &options, observer, records, &mut |reject| say(reject))?;
+        if !args.quiet {
+            say(&counts(&manifest));
+        }
+        return Ok(ending(&manifest, args.allow_rejects));
+    }
+    let manifest = match batch::run(&tagger, ingest, &options, observer) {
         Ok(manifest) => manifest,
         Err(error) => {
             super::report(&error.into());
@@ -115,23 +133,29 @@ pub(crate) fn run(args: &Args) -> Result<Ending> {
         summary(&manifest, &args.out);
         passed_over.iter().for_each(|line| say(line));
     }
-    Ok(match manifest.state {
+    Ok(ending(&manifest, args.allow_rejects))
+}
+
+fn ending(manifest: &Manifest, allows_rejects: bool) -> Ending {
+    match manifest.state {
         State::Stopped => Ending::Stopped,
-        _ if manifest.counts.rejected > 0 => Ending::WithRejects,
+        _ if manifest.counts.rejected > 0 && !allows_rejects => Ending::WithRejects,
         _ => Ending::Done,
-    })
+    }
+}
+
+/// `2 articles, 1 claim, 20 words in 0.1 s (200 words a second)`
+fn counts(manifest: &Manifest) -> String {
+    let counts = &manifest.counts;
+    let all = [(counts.articles, "article"), (counts.claims, "claim"), (counts.words, "word")];
+    let all = all.map(|(number, one)| counted(number, one)).join(", ");
+    let rate = counted(manifest.words_per_second as u64, "word");
+    format!("{all} in {:.1} s ({rate} a second)", manifest.seconds)
 }
 
 fn summary(manifest: &Manifest, out: &Path) {
+    say(&self::counts(manifest));
     let counts = &manifest.counts;
-    say(&format!(
-        "{} articles, {} claims, {} words in {:.1} s ({} words a second)",
-        HumanCount(counts.articles),
-        HumanCount(counts.claims),
-        HumanCount(counts.words),
-        manifest.seconds,
-        HumanCount(manifest.words_per_second as u64),
-    ));
     if manifest.state == State::Stopped {
         say("stopped; the same command goes on from here");
         return;

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use clap::ValueEnum;
 use sayso::export::Piece;
 use sayso::import::{self, Format};
+use sayso::visible::counted;
 
 use super::write::{Target, left_out};
 use super::{Ending, say};
@@ -75,10 +76,12 @@ pub(crate) fn run(args: &Args) -> Result<Ending> {
         say(&format!("warning: {spans} spans with the label {label}, which is not one of sayso's, were passed over"));
     }
     if imported.untouched > 0 {
-        say(&format!("{} articles are not annotated yet", imported.untouched));
+        let are = if imported.untouched == 1 { "is" } else { "are" };
+        say(&format!("{} {are} not annotated yet", counted(imported.untouched as u64, "article")));
     }
     let claims: usize = imported.gold.iter().map(|gold| gold.attributions.len()).sum();
     let hedges: usize = imported.gold.iter().map(|gold| gold.cues.len()).sum();
-    say(&format!("{} articles, {claims} claims, {hedges} hedges", imported.gold.len()));
+    let counts = [(imported.gold.len(), "article"), (claims, "claim"), (hedges, "hedge")];
+    say(&counts.map(|(number, one)| counted(number as u64, one)).join(", "));
     Ok(left_out(&imported.rejects, "articles"))
 }

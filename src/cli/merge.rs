@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use indicatif::HumanCount;
 use sayso::batch;
+use sayso::visible::counted;
 
 use super::{Ending, say};
 
@@ -28,7 +29,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<Ending> {
     let counts = batch::merge(&args.shards, &args.out, args.overwrite)?.counts;
-    say(&format!("{} articles, {} rejected", HumanCount(counts.articles), HumanCount(counts.rejected)));
+    say(&format!("{}, {} rejected", counted(counts.articles, "article"), HumanCount(counts.rejected)));
     say(&format!("records: {}", args.out.join("records.jsonl").display()));
     Ok(Ending::Done)
 }

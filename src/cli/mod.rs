@@ -7,15 +7,18 @@ mod extract;
 mod formats;
 mod import;
 mod merge;
+mod model;
 mod reading;
 mod report;
 #[cfg(feature = "serve")]
 mod serve;
+mod shell;
 mod show;
 mod speakers;
 mod status;
 mod tagging;
 mod verify;
+mod watch;
 mod write;
 
 use std::io::{self, Write};
@@ -79,6 +82,9 @@ enum Command {
     Import(import::Args),
     #[cfg(feature = "serve")]
     Serve(serve::Args),
+    Model(model::Args),
+    Completions(shell::Completions),
+    Man(shell::Man),
 }
 
 /// How a command ended, if it ended well.
@@ -116,6 +122,9 @@ pub(crate) fn main() -> ExitCode {
         Command::Import(args) => import::run(&args),
         #[cfg(feature = "serve")]
         Command::Serve(args) => serve::run(&args),
+        Command::Model(args) => model::run(&args),
+        Command::Completions(args) => shell::completions(&args),
+        Command::Man(args) => shell::man(&args),
     };
     match ending {
         Ok(Ending::Done) => ExitCode::SUCCESS,

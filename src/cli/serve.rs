@@ -1,9 +1,10 @@
 //! `sayso serve`.
 
-use std::net::SocketAddr;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use sayso::serve::{Bound, Options};
 use sayso::{Tagger, engine};
 
@@ -33,6 +34,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME")]
     host: Vec<String>,
 
+    /// Ask the server that listens to ADDR:PORT whether it is well, and end with 0 if it says so: for health checks of
+    /// containers, where nothing else can ask
+    #[arg(long)]
+    health: bool,
+
     #[command(flatten)]
     tagging: Tagging,
 
@@ -55,6 +61,9 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Ending> {
+    if args.health {
+        return health(args.listen);
+    }
     if args.token.as_ref().is_some_and(|token| token.trim().is_empty()) {
         bail!("the token is empty; give one that cannot be guessed");
     }
@@ -73,6 +82,29 @@ pub(crate) fn run(args: &Args) -> Result<Ending> {
     let tagger = Tagger::new(args.tagging.model()?);
     eprintln!("listening on http://{}", bound.address());
     bound.run(tagger)?;
+    Ok(Ending::Done)
+}
+
+/// How long a server may take to say that it is well.
+const MOMENT: Duration = Duration::from_secs(5);
+
+fn health(mut address: SocketAddr) -> Result<Ending> {
+    if address.ip().is_unspecified() {
+        // What listens to all addresses listens to this machine's own.
+        address.set_ip(if address.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() });
+    }
+    let asked = || -> io::Result<String> {
+        let mut server = TcpStream::connect_timeout(&address, MOMENT)?;
+        server.set_read_timeout(Some(MOMENT))?;
+        write!(server, "GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
+        let mut status = String::new();
+        BufReader::new(server).take(64).read_line(&mut status)?;
+        Ok(status)
+    };
+    let status = asked().with_context(|| format!("{address}: no answer; is it where sayso serve listens?"))?;
+    if status.split(' ').nth(1) != Some("200") {
+        bail!("{address}: it is not well: {}", status.trim());
+    }
     Ok(Ending::Done)
 }
 

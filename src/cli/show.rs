@@ -19,6 +19,7 @@ use super::{Ending, one_line, records_file, style};
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// A records.jsonl, or the folder that holds it
+    #[arg(default_value = "outputs/run")]
     records: PathBuf,
 
     /// Only the article with this id

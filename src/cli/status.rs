@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::Result;
 use indicatif::{HumanCount, HumanDuration};
 use sayso::batch::{State, Status};
+use sayso::visible::counted;
 
 use super::Ending;
 
@@ -16,10 +17,19 @@ pub(crate) struct Args {
     /// The folder of the run
     #[arg(default_value = "outputs/run", value_name = "DIR")]
     run: PathBuf,
+
+    /// As JSON: what run.json has, and with `held` whether a process works on it now; one that is `running` and not held
+    /// was killed
+    #[arg(long)]
+    json: bool,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Ending> {
     let status = Status::of(&args.run)?;
+    if args.json {
+        writeln!(anstream::stdout().lock(), "{}", serde_json::to_string_pretty(&status)?)?;
+        return Ok(Ending::Done);
+    }
     let (run, counts) = (&status.manifest, &status.manifest.counts);
     let state = match run.state {
         State::Running if status.was_killed() => "killed; the same command goes on".to_owned(),
@@ -37,17 +47,18 @@ pub(crate) fn run(args: &Args) -> Result<Ending> {
     writeln!(out, "{}: {state}{percent}", args.run.display())?;
     writeln!(
         out,
-        "  {} articles, {} of them duplicates, {} rejected, {} warnings",
-        HumanCount(counts.articles),
+        "  {}, {} of them duplicates, {} rejected, {}",
+        counted(counts.articles, "article"),
         HumanCount(counts.duplicates),
         HumanCount(counts.rejected),
-        HumanCount(counts.warnings),
+        counted(counts.warnings, "warning"),
     )?;
-    writeln!(out, "  {} words, {} claims", HumanCount(counts.words), HumanCount(counts.claims))?;
+    writeln!(out, "  {}, {}", counted(counts.words, "word"), counted(counts.claims, "claim"))?;
     let left = run.seconds_left.filter(|_| run.state == State::Running && status.held);
     let left = left.map_or(String::new(), |left| format!(", {} left", HumanDuration(Duration::from_secs_f64(left))));
-    let (rate, took) = (HumanCount(run.words_per_second as u64), HumanDuration(Duration::from_secs_f64(run.seconds)));
-    writeln!(out, "  {rate} words a second over {took}{left}")?;
+    let (rate, took) =
+        (counted(run.words_per_second as u64, "word"), HumanDuration(Duration::from_secs_f64(run.seconds)));
+    writeln!(out, "  {rate} a second over {took}{left}")?;
     writeln!(out, "  begun {}, last heard of {}", run.started, run.updated)?;
     let fact = |name: &str| run.fingerprint.get(name).unwrap_or_default();
     writeln!(out, "  {}, {}, shard {}", fact("model"), fact("dtype"), fact("shard"))?;

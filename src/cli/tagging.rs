@@ -5,7 +5,7 @@ use std::{env, thread};
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
-use sayso::{Dtype, Guide, Model, pipeline};
+use sayso::{Dtype, Guide, Model, ModelFiles, pipeline};
 
 /// Choices about tagging articles, for every command that does.
 #[derive(Debug, clap::Args)]
@@ -52,14 +52,21 @@ impl Tagging {
 #[derive(Debug, clap::Args)]
 pub(crate) struct ModelArg {
     /// Model folder [default: the one that sayso comes with]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", env = "SAYSO_MODEL")]
     model: Option<PathBuf>,
 }
 
 impl ModelArg {
     pub(crate) fn load(&self, dtype: Dtype) -> Result<Model> {
-        let dir = self.model.clone().map_or_else(own_model, Ok)?;
-        Ok(Model::load(&dir, dtype)?)
+        Ok(Model::new(&self.files()?, dtype)?)
+    }
+
+    /// Those of the model that was named, or else of the one that the program carries, or else of the one that lies about.
+    pub(crate) fn files(&self) -> Result<ModelFiles> {
+        match (&self.model, ModelFiles::bundled) {
+            (Some(dir), _) => Ok(ModelFiles::read(dir)?),
+            (None, bundled) => bundled().map_or_else(|| Ok(ModelFiles::read(&own_model()?)?), Ok),
+        }
     }
 }
 

@@ -4,8 +4,8 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Result;
-use indicatif::HumanCount;
 use sayso::batch::{self, Status};
+use sayso::visible::counted;
 use sayso::{Tagger, engine};
 
 use super::Ending;
@@ -48,20 +48,21 @@ pub(crate) fn run(args: &Args) -> Result<Ending> {
         let counts = &run.manifest.counts;
         writeln!(out, "{dir}: verified")?;
         for (name, digest) in &run.manifest.files {
-            writeln!(out, "  {name}: {} bytes, blake3 {}", HumanCount(digest.bytes), &digest.blake3[..12])?;
+            writeln!(out, "  {name}: {}, blake3 {}", counted(digest.bytes, "byte"), &digest.blake3[..12])?;
         }
         writeln!(
             out,
-            "  {} articles, {} claims, as run.json says, and each span as its text has it",
-            HumanCount(counts.articles),
-            HumanCount(counts.claims)
+            "  {}, {}, as run.json says, and each span as its text has it",
+            counted(counts.articles, "article"),
+            counted(counts.claims, "claim")
         )?;
         writeln!(
             out,
-            "  {} articles, read again by {} in {}, give the same bytes",
-            run.sampled,
+            "  {}, read again by {} in {}, {} the same bytes",
+            counted(run.sampled as u64, "article"),
             tagger.model().name(),
-            tagger.model().dtype()
+            tagger.model().dtype(),
+            if run.sampled == 1 { "gives" } else { "give" }
         )?;
         return Ok(Ending::Done);
     }

@@ -6,9 +6,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use indicatif::HumanCount;
 use sayso::disk::{self, Part};
 use sayso::export::{Export, Piece};
+use sayso::visible::counted;
 use sayso::{Reject, records};
 use tempfile::TempDir;
 
@@ -138,7 +138,7 @@ pub(crate) fn write(
     for (warning, ids) in warnings {
         say(&format!("warning: {} ({} in all): {warning}", ids[0], ids.len()));
     }
-    say(&format!("{} articles, {} claims: {what}", HumanCount(articles), HumanCount(claims)));
+    say(&format!("{}, {}: {what}", counted(articles, "article"), counted(claims, "claim")));
     Ok(left_out(&rejects, "records"))
 }
 

@@ -48,6 +48,7 @@ mod zip;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::ffi::OsString;
+use std::fmt;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -75,6 +76,15 @@ pub enum Input {
     Path(PathBuf),
 }
 
+impl fmt::Display for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stdin => f.write_str("-"),
+            Self::Path(path) => path.display().fmt(f),
+        }
+    }
+}
+
 impl From<OsString> for Input {
     fn from(typed: OsString) -> Self {
         if typed == "-" { Self::Stdin } else { Self::Path(typed.into()) }
@@ -92,6 +102,7 @@ impl From<&str> for Input {
 /// An item is an article or the reject that stands for it; around them lies the [`Error`] that ends
 /// the run, an id that comes twice. Nothing comes after that.
 pub struct Ingest {
+    inputs: Vec<String>,
     found: Vec<Found>,
     passed_over: PassedOver,
     upcoming: usize,
@@ -125,6 +136,7 @@ impl Ingest {
             }
         }
         Ok(Self {
+            inputs: inputs.iter().map(Input::to_string).collect(),
             found: find::tell_apart(found),
             passed_over,
             upcoming: 0,
@@ -133,6 +145,16 @@ impl Ingest {
             options: Arc::new(options),
             bytes_read: Arc::default(),
         })
+    }
+
+    /// What it was asked to read, as it was typed.
+    pub fn inputs(&self) -> &[String] {
+        &self.inputs
+    }
+
+    /// By what choices.
+    pub fn options(&self) -> &Options {
+        &self.options
     }
 
     /// What will be read, in order.
@@ -166,6 +188,7 @@ impl Ingest {
     #[cfg(test)]
     pub(crate) fn of(readings: impl Iterator<Item = Reading> + Send + 'static) -> Self {
         Self {
+            inputs: Vec::new(),
             found: Vec::new(),
             passed_over: PassedOver::new(),
             upcoming: 0,

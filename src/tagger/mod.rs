@@ -5,6 +5,7 @@ mod decode;
 mod dtype;
 mod encoder;
 pub mod engine;
+mod files;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -21,6 +22,7 @@ use rayon::prelude::*;
 
 pub use decode::calibration::Calibration;
 pub use dtype::Dtype;
+pub use files::ModelFiles;
 pub use model::Model;
 
 use crate::document::Document;

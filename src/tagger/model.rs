@@ -1,14 +1,14 @@
-//! A model folder: `config.json`, `tokenizer.json` and `model.safetensors`, loaded once a process.
+//! A model, made of its files, once a process.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use tokenizers::Tokenizer;
 
 use super::config::Config;
 use super::decode::calibration::Calibration;
 use super::dtype::Dtype;
-use super::encoder::{Encoder, Files};
+use super::encoder::Encoder;
+use super::files::ModelFiles;
 use super::input::packed::Enclosing;
 use super::scorer::{FEATURES, Scorer};
 use super::weights::Weights;
@@ -38,27 +38,29 @@ impl Model {
     /// # Errors
     /// [`Error::Model`] names the file that is missing or damaged, or says what this build or processor has not.
     pub fn load(dir: &Path, dtype: Dtype) -> Result<Self, Error> {
-        let isa = Isa::chosen().map_err(|reason| Error::Model { path: dir.to_owned(), reason })?;
-        Self::load_for(dir, dtype, isa)
+        Self::new(&ModelFiles::read(dir)?, dtype)
+    }
+
+    /// The model that these files make up.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn new(files: &ModelFiles, dtype: Dtype) -> Result<Self, Error> {
+        let isa = Isa::chosen().map_err(|reason| Error::Model { path: files.name().into(), reason })?;
+        Self::new_for(files, dtype, isa)
     }
 
     /// The same for one of the processor's instruction sets, all of which find the same.
     ///
     /// # Errors
     /// As [`load`](Self::load).
-    pub fn load_for(dir: &Path, dtype: Dtype, isa: Isa) -> Result<Self, Error> {
+    pub fn new_for(files: &ModelFiles, dtype: Dtype, isa: Isa) -> Result<Self, Error> {
         let dtype = dtype.resolve();
-        let failed = |file: &str| {
-            let path = dir.join(file);
-            move |reason: String| Error::Model { path, reason }
-        };
-        let read = |file: &str| fs::read(dir.join(file)).map_err(|e| failed(file)(e.to_string()));
+        let failed = |file: &str| files.failed(file);
+        let config = Config::new(&files.settings).map_err(failed("config.json"))?;
 
-        let settings = read("config.json")?;
-        let config = Config::new(&settings).map_err(failed("config.json"))?;
-
-        let vocabulary = read("tokenizer.json")?;
-        let mut tokenizer = Tokenizer::from_bytes(&vocabulary).map_err(|e| failed("tokenizer.json")(e.to_string()))?;
+        let vocabulary = Tokenizer::from_bytes(&files.vocabulary);
+        let mut tokenizer = vocabulary.map_err(|e| failed("tokenizer.json")(e.to_string()))?;
         tokenizer.with_truncation(None).map_err(|e| failed("tokenizer.json")(e.to_string()))?.with_padding(None);
         let token = |token: &str| {
             tokenizer
@@ -68,19 +70,9 @@ impl Model {
         };
         let enclosing = Enclosing { cls: token("[CLS]")?, sep: token("[SEP]")? };
 
-        let bytes = read("model.safetensors")?;
-        let hash = blake3::hash(&bytes);
-        let mut files = blake3::Hasher::new();
-        for file in [&settings, &vocabulary] {
-            files.update(blake3::hash(file).as_bytes());
-        }
-        files.update(hash.as_bytes());
-        let hash = hash.to_hex();
-        let path = dir.join("model.safetensors");
         let load = || -> Result<(Encoder, Scorer), String> {
-            let weights = Weights::new(&bytes)?;
-            let files = Files { weights: &path, settings: &settings };
-            let encoder = Encoder::new(&weights, &config, enclosing, isa, dtype, files)?;
+            let weights = Weights::new(&files.weights)?;
+            let encoder = Encoder::new(&weights, &config, enclosing, isa, dtype, &files.settings)?;
             let hidden = weights.floats("speaker_hidden.weight", &[HIDDEN, FEATURES])?;
             let biases = weights.floats("speaker_hidden.bias", &[HIDDEN])?;
             let out = weights.floats("speaker_out.weight", &[1, HIDDEN])?;
@@ -89,8 +81,6 @@ impl Model {
         };
         let (encoder, scorer) = load().map_err(failed("model.safetensors"))?;
 
-        let folder = dir.canonicalize().unwrap_or_else(|_| PathBuf::from(dir));
-        let name = folder.file_name().unwrap_or_default().to_string_lossy();
         Ok(Self {
             encoder,
             tokenizer,
@@ -98,8 +88,8 @@ impl Model {
             overlap: config.overlap,
             calibration: config.calibration,
             scorer,
-            name: format!("{name}@{}", &hash[..12]),
-            digest: files.finalize().to_hex().to_string(),
+            name: files.name(),
+            digest: files.digest(),
             dtype,
         })
     }

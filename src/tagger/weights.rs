@@ -2,21 +2,26 @@
 
 use std::ops::Range;
 
+use bytes::Bytes;
 use safetensors::{Dtype, SafeTensors};
 
 /// A file of weights, in memory.
-pub(crate) struct Weights<'a>(SafeTensors<'a>);
+pub(crate) struct Weights<'a> {
+    bytes: &'a Bytes,
+    tensors: SafeTensors<'a>,
+}
 
 impl<'a> Weights<'a> {
     /// # Errors
     /// If these are not the bytes of such a file.
-    pub(crate) fn new(bytes: &'a [u8]) -> Result<Self, String> {
-        SafeTensors::deserialize(bytes).map(Self).map_err(|error| error.to_string())
+    pub(crate) fn new(bytes: &'a Bytes) -> Result<Self, String> {
+        let tensors = SafeTensors::deserialize(bytes).map_err(|error| error.to_string())?;
+        Ok(Self { bytes, tensors })
     }
 
     /// Whether there are weights called `name`.
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.0.tensor(name).is_ok()
+        self.tensors.tensor(name).is_ok()
     }
 
     /// The weights called `name`, row by row.
@@ -24,7 +29,7 @@ impl<'a> Weights<'a> {
     /// # Errors
     /// If there are none, or they have another shape, or are neither bf16 nor fp32.
     pub(crate) fn floats(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, String> {
-        let tensor = self.0.tensor(name).map_err(|_| format!("it has no {name}"))?;
+        let tensor = self.tensors.tensor(name).map_err(|_| format!("it has no {name}"))?;
         if tensor.shape() != shape {
             return Err(format!("{name} has the shape {:?}, not {shape:?}", tensor.shape()));
         }
@@ -36,16 +41,16 @@ impl<'a> Weights<'a> {
         }
     }
 
-    /// A table of weights that stays in bf16.
+    /// A table of weights that stays in bf16, and where it lies if it is in bf16 there.
     ///
     /// # Errors
     /// As [`floats`](Self::floats).
     pub(crate) fn table(&self, name: &str, rows: usize, width: usize) -> Result<Table, String> {
-        let halves = match self.0.tensor(name) {
+        let halves = match self.tensors.tensor(name) {
             Ok(tensor) if tensor.dtype() == Dtype::BF16 && tensor.shape() == [rows, width] => {
-                tensor.data().as_chunks().0.iter().map(|&two| u16::from_le_bytes(two)).collect()
+                self.bytes.slice_ref(tensor.data())
             }
-            _ => self.floats(name, &[rows, width])?.into_iter().map(narrowed).collect(),
+            _ => self.floats(name, &[rows, width])?.into_iter().flat_map(|x| narrowed(x).to_le_bytes()).collect(),
         };
         Ok(Table { width, halves })
     }
@@ -55,15 +60,17 @@ impl<'a> Weights<'a> {
 #[derive(Debug)]
 pub(crate) struct Table {
     width: usize,
-    halves: Vec<u16>,
+    /// Little-endian, and anywhere in memory.
+    halves: Bytes,
 }
 
 impl Table {
     /// Adds row `index` to `to`; a row that is not there is nothing.
     pub(crate) fn add(&self, index: usize, to: &mut [f32]) {
-        let row: Range<usize> = index * self.width..(index + 1) * self.width;
-        for (to, &half) in to.iter_mut().zip(self.halves.get(row).unwrap_or_default()) {
-            *to += widened(half);
+        let row: Range<usize> = 2 * index * self.width..2 * (index + 1) * self.width;
+        let halves = self.halves.get(row).unwrap_or_default().as_chunks().0;
+        for (to, &half) in to.iter_mut().zip(halves) {
+            *to += widened(u16::from_le_bytes(half));
         }
     }
 }
@@ -95,11 +102,11 @@ mod tests {
     fn what_is_missing_or_of_another_shape_is_named() {
         let data = [0u8; 12];
         let view = safetensors::tensor::TensorView::new(Dtype::F32, vec![3], &data).unwrap();
-        let file = safetensors::serialize([("a", view)], None).unwrap();
+        let file = Bytes::from(safetensors::serialize([("a", view)], None).unwrap());
         let weights = Weights::new(&file).unwrap();
         assert_eq!(weights.floats("a", &[3]).unwrap(), [0.0; 3]);
         assert!(weights.floats("a", &[2]).unwrap_err().contains("[3]"));
         assert!(weights.floats("b", &[3]).unwrap_err().contains('b'));
-        assert!(Weights::new(&file[..9]).is_err());
+        assert!(Weights::new(&file.slice(..9)).is_err());
     }
 }

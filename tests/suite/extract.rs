@@ -10,7 +10,7 @@ fn an_article_becomes_a_record() {
     desk.put("news/bridge.txt", BRIDGE);
     let ended = desk.sayso(&["extract", "news", "--out", "out"]);
     assert_eq!(ended.code, 0, "{}", ended.stderr);
-    assert!(ended.stderr.contains("1 articles") && ended.stderr.contains("out/records.jsonl"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("1 article, ") && ended.stderr.contains("out/records.jsonl"), "{}", ended.stderr);
     assert!(!desk.path("out/rejects.jsonl").exists());
 
     let [record] = &desk.records("out")[..] else { panic!("one article, one record") };

@@ -78,7 +78,7 @@ fn what_does_not_fit_is_left_out_and_the_rest_written() {
             let told = ended.stderr.lines().find(|told| told.starts_with(&place)).unwrap_or_default();
             assert!(told.contains(part), "no `{part}` in `{told}` of {}", ended.stderr);
         }
-        assert!(ended.stderr.contains("1 articles, 1 claims") && ended.stderr.contains("11 records left out"));
+        assert!(ended.stderr.contains("1 article, 1 claim:") && ended.stderr.contains("11 records left out"));
         assert!(!desk.read("out").is_empty());
     }
 }

@@ -93,7 +93,7 @@ fn a_run_that_is_not_the_same_is_not_mixed_in() {
     desk.put("in.jsonl", input().replace("\"a4\"", "\"b4\""));
     fails(&extract(&["--dtype", "fp32"]), &["here was `a4`, not `b4`"]);
     desk.put("in.jsonl", input().lines().next().unwrap());
-    fails(&extract(&["--dtype", "fp32"]), &["more than the 1 articles"]);
+    fails(&extract(&["--dtype", "fp32"]), &["more than the 1 article "]);
     assert!(files(&desk, "out") == whole, "nothing was touched");
 
     // What comes after what was there is more of the same run.

@@ -11,6 +11,7 @@ mod nothing_lost;
 mod same_bytes;
 #[cfg(feature = "serve")]
 mod serve;
+mod ships;
 mod show;
 mod verify;
 

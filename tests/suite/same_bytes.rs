@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use sayso::{Article, Dtype, Ingest, Input, Isa, Model, Place, Tagger, engine, pipeline};
+use sayso::{Article, Dtype, Ingest, Input, Isa, Model, ModelFiles, Place, Tagger, engine, pipeline};
 
 use super::corpus;
 
@@ -43,7 +43,7 @@ fn every_instruction_set_finds_the_same() {
     engine::tune();
     let articles = articles();
     let of = |isa: Isa, articles: &[Article]| {
-        let tagger = Tagger::new(Model::load_for(&folder(), Dtype::Int8, isa).unwrap());
+        let tagger = Tagger::new(Model::new_for(&ModelFiles::read(&folder()).unwrap(), Dtype::Int8, isa).unwrap());
         records(&tagger, 2, vec![articles.to_vec()])
     };
     let available = Isa::available();

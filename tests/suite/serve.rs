@@ -127,6 +127,18 @@ fn articles(count: usize) -> Vec<Value> {
 }
 
 #[test]
+fn a_health_check_needs_no_other_program() {
+    let server = Server::start(&[]);
+    let check = |address: &str| Desk::new().sayso(&["serve", "--health", "--listen", address]);
+    assert_eq!(check(&server.address).code, 0);
+    let everywhere = server.address.replace("127.0.0.1", "0.0.0.0");
+    assert_eq!(check(&everywhere).code, 0);
+    let address = server.address.clone();
+    drop(server);
+    fails(&check(&address), &[&address, "no answer"]);
+}
+
+#[test]
 fn records_are_those_of_the_command_line_byte_for_byte() {
     let server = Server::start(&[]);
     let articles = articles(40);

@@ -6,8 +6,6 @@ mod pointers;
 #[cfg(feature = "rust-bert")]
 mod reference;
 
-use std::path::Path;
-
 use super::config::Config;
 use super::decode::crf::{Scores, Transitions};
 use super::dtype::Dtype;
@@ -33,25 +31,15 @@ enum Layers {
     Reference(Reference),
 }
 
-/// A model's files, as rust-bert reads them.
-#[derive(Clone, Copy, Debug)]
-#[cfg_attr(not(feature = "rust-bert"), allow(dead_code, reason = "it is not there"))]
-pub(crate) struct Files<'a> {
-    pub(crate) weights: &'a Path,
-    pub(crate) settings: &'a [u8],
-}
-
 impl Layers {
-    fn new(weights: &Weights<'_>, config: &Config, isa: Isa, dtype: Dtype, files: Files<'_>) -> Result<Self, String> {
+    fn new(weights: &Weights<'_>, config: &Config, isa: Isa, dtype: Dtype, settings: &[u8]) -> Result<Self, String> {
         match dtype {
             Dtype::Auto | Dtype::Int8 => Bert::new(weights, config, isa).map(Self::Int8),
             #[cfg(feature = "rust-bert")]
-            Dtype::Bf16 | Dtype::Fp32 => {
-                Reference::new(files.weights, files.settings, dtype == Dtype::Bf16).map(Self::Reference)
-            }
+            Dtype::Bf16 | Dtype::Fp32 => Reference::new(weights, settings, dtype == Dtype::Bf16).map(Self::Reference),
             #[cfg(not(feature = "rust-bert"))]
             Dtype::Bf16 | Dtype::Fp32 => {
-                let _ = files;
+                let _ = settings;
                 Err(format!(
                     "{dtype} is rust-bert's, which this build has not: say int8, or build with --features rust-bert"
                 ))
@@ -71,7 +59,7 @@ pub(crate) struct Encoder {
 }
 
 impl Encoder {
-    /// From the weights and settings, and once more as they lie in `files`.
+    /// From the weights and `config.json`, which is `settings` as it is written.
     ///
     /// # Errors
     /// If weights are missing or of another size, or this build has no such `dtype`.
@@ -81,7 +69,7 @@ impl Encoder {
         enclosing: Enclosing,
         isa: Isa,
         dtype: Dtype,
-        files: Files<'_>,
+        settings: &[u8],
     ) -> Result<Self, String> {
         let n = ROLE_TAGS;
         let transitions = |name: &str| -> Result<Transitions<ROLE_TAGS>, String> {
@@ -91,7 +79,7 @@ impl Encoder {
             Ok(Transitions::new(rows[n], std::array::from_fn(|from| rows[from])))
         };
         Ok(Self {
-            layers: Layers::new(weights, config, isa, dtype, files)?,
+            layers: Layers::new(weights, config, isa, dtype, settings)?,
             heads: Heads::new(weights, config.hidden_size, isa)?,
             enclosing,
             transitions: [transitions("transitions")?, transitions("inner_transitions")?],

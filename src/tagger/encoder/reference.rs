@@ -1,11 +1,12 @@
 //! The encoder's definition: rust-bert's BERT on libtorch, in fp32 or bf16. What reads articles by default is held to it.
 
-use std::path::Path;
+use std::collections::BTreeMap;
 
 use rust_bert::bert::{BertConfig, BertEmbeddings, BertModel};
 use tch::{Device, Kind, Tensor, nn};
 
 use crate::tagger::input::packed::Packed;
+use crate::tagger::weights::Weights;
 
 /// rust-bert's BERT with a model's weights.
 pub(crate) struct Reference {
@@ -25,15 +26,22 @@ impl std::fmt::Debug for Reference {
 }
 
 impl Reference {
-    /// From `model.safetensors` at `weights`.
+    /// From the weights under `bert.`, and `config.json`.
     ///
     /// # Errors
     /// If settings or weights are not rust-bert's.
-    pub(crate) fn new(weights: &Path, settings: &[u8], is_bf16: bool) -> Result<Self, String> {
+    pub(crate) fn new(weights: &Weights<'_>, settings: &[u8], is_bf16: bool) -> Result<Self, String> {
         let config: BertConfig = serde_json::from_slice(settings).map_err(|error| error.to_string())?;
         let mut store = nn::VarStore::new(Device::Cpu);
         let bert = BertModel::new_with_optional_pooler(store.root() / "bert", &config, false);
-        store.load(weights).map_err(|error| error.to_string())?;
+        tch::no_grad(|| -> Result<(), String> {
+            for (name, mut variable) in store.variables().into_iter().collect::<BTreeMap<_, _>>() {
+                let shape = variable.size();
+                let sizes: Vec<usize> = shape.iter().map(|&size| size as usize).collect();
+                variable.copy_(&Tensor::from_slice(&weights.floats(&name, &sizes)?).view(&shape[..]));
+            }
+            Ok(())
+        })?;
         store.set_kind(if is_bf16 { Kind::BFloat16 } else { Kind::Float });
         Ok(Self { bert, _store: store })
     }
@@ -64,7 +72,6 @@ mod tests {
     use crate::tagger::config::Config;
     use crate::tagger::encoder::bert::Bert;
     use crate::tagger::input::pieces;
-    use crate::tagger::weights::Weights;
     use sayso_kernels::Isa;
 
     fn packed(lengths: &[usize]) -> Packed {
@@ -93,15 +100,15 @@ mod tests {
         let config: BertConfig = serde_json::from_slice(&settings).unwrap();
         let _ = BertModel::<BertEmbeddings>::new_with_optional_pooler(store.root() / "bert", &config, false);
         tch::no_grad(|| {
-            for (name, mut weight) in store.variables().into_iter().collect::<std::collections::BTreeMap<_, _>>() {
+            for (name, mut weight) in store.variables().into_iter().collect::<BTreeMap<_, _>>() {
                 let wide = weight.size().len() > 1 && !name.contains("embeddings");
                 drop(weight.normal_(0.0, if wide { 0.07 } else { 0.3 }));
             }
         });
         store.save(&path).unwrap();
-        let reference = Reference::new(&path, &settings, false).unwrap();
-        let bytes = std::fs::read(&path).unwrap();
+        let bytes = std::fs::read(&path).unwrap().into();
         let weights = Weights::new(&bytes).unwrap();
+        let reference = Reference::new(&weights, &settings, false).unwrap();
         let config = Config::new(&settings).unwrap();
         let all = packed(&[40, 23, 23, 7, 61]);
         let wanted = reference.forward(&all);
