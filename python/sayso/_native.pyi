@@ -4,6 +4,8 @@ from os import PathLike
 
 __version__: str
 
+def terms() -> dict[str, list[str]]: ...
+
 class SaysoError(Exception):
     """What sayso cannot do, with the file or article at fault and the remedy."""
 

@@ -108,12 +108,31 @@ fn json(line: &impl serde::Serialize) -> String {
 
 #[pymodule]
 mod _native {
+    use std::collections::HashMap;
+
+    use pyo3::pyfunction;
+
     #[pymodule_export]
     use super::stream::Stream;
     #[pymodule_export]
     use super::table::{Columns, Table};
     #[pymodule_export]
     use super::{Line, SaysoError, Tagger};
+
+    /// The vocabulary: the values of each field that is a choice.
+    #[pyfunction]
+    fn terms() -> HashMap<&'static str, Vec<&'static str>> {
+        use sayso::terms::{AttributionType, Certainty, Class, Kind, Polarity, Quote};
+        let all = [
+            ("kind", Kind::NAMES),
+            ("quote", Quote::NAMES),
+            ("type", AttributionType::NAMES),
+            ("certainty", Certainty::NAMES),
+            ("polarity", Polarity::NAMES),
+            ("class_", Class::NAMES),
+        ];
+        all.into_iter().map(|(field, names)| (field, names.to_vec())).collect()
+    }
 
     #[pymodule_export]
     #[expect(non_upper_case_globals, reason = "Python's name for it")]

@@ -10,6 +10,7 @@ import pickle
 import signal
 import subprocess
 import threading
+import typing
 
 import pytest
 
@@ -314,3 +315,13 @@ def test_what_cannot_be_loaded_is_named(tmp_path):
 
 def test_versions_agree(tagger):
     assert tagger.extract(TEXT).sayso == sayso.__version__
+
+
+def test_choices_are_the_vocabulary():
+    found = {}
+    for part in (sayso.Speaker, sayso.Claim, sayso.Hedge):
+        for name, hint in typing.get_type_hints(part).items():
+            for choice in [hint, *typing.get_args(hint)]:
+                if typing.get_origin(choice) is typing.Literal:
+                    found[name] = list(typing.get_args(choice))
+    assert found == sayso._native.terms()

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::{env, thread};
 
 use anyhow::{Context, Result};
-use clap::ValueEnum;
 use sayso::{Dtype, Guide, Model, ModelFiles, pipeline};
 
 /// Choices about tagging articles, for every command that does.
@@ -13,10 +12,9 @@ pub(crate) struct Tagging {
     #[command(flatten)]
     model: ModelArg,
 
-    /// Number format of the encoder: int8 is the same on every processor and the fastest; fp32, the reference, and bf16 are
-    /// rust-bert's on libtorch, where this build has it; auto is int8
+    /// Number format of the encoder
     #[arg(long, value_enum, default_value = "auto")]
-    dtype: DtypeArg,
+    dtype: Dtype,
 
     #[command(flatten)]
     threads: Threads,
@@ -26,16 +24,15 @@ pub(crate) struct Tagging {
         value_parser = super::share)]
     min_confidence: f32,
 
-    /// What counts as a claim, and where it begins and ends: sayso's own guide, or PolNeAR's, which has wider contents
-    /// and no claims within claims
+    /// What counts as a claim, and where it begins and ends
     #[arg(long, value_enum, default_value = "sayso")]
-    guide: GuideArg,
+    guide: Guide,
 }
 
 impl Tagging {
     /// Loads the model.
     pub(crate) fn model(&self) -> Result<Model> {
-        self.model.load(self.dtype.into())
+        self.model.load(self.dtype)
     }
 
     /// As many as were asked for, or else one a core.
@@ -44,7 +41,7 @@ impl Tagging {
     }
 
     pub(crate) fn options(&self) -> pipeline::Options {
-        pipeline::Options { min_confidence: self.min_confidence, guide: self.guide.into() }
+        pipeline::Options { min_confidence: self.min_confidence, guide: self.guide }
     }
 }
 
@@ -81,40 +78,6 @@ pub(crate) struct Threads {
 impl Threads {
     pub(crate) fn count(&self) -> usize {
         self.threads.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from)
-    }
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum DtypeArg {
-    Auto,
-    Int8,
-    Bf16,
-    Fp32,
-}
-
-impl From<DtypeArg> for Dtype {
-    fn from(arg: DtypeArg) -> Self {
-        match arg {
-            DtypeArg::Auto => Self::Auto,
-            DtypeArg::Int8 => Self::Int8,
-            DtypeArg::Bf16 => Self::Bf16,
-            DtypeArg::Fp32 => Self::Fp32,
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum GuideArg {
-    Sayso,
-    Polnear,
-}
-
-impl From<GuideArg> for Guide {
-    fn from(arg: GuideArg) -> Self {
-        match arg {
-            GuideArg::Sayso => Self::Sayso,
-            GuideArg::Polnear => Self::Polnear,
-        }
     }
 }
 

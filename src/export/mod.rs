@@ -53,7 +53,7 @@ pub struct Piece {
 
 impl Piece {
     /// A piece of an export that is one file.
-    pub(crate) fn new(bytes: impl Into<Vec<u8>>) -> Self {
+    pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
         Self::of("", bytes)
     }
 

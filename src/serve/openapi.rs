@@ -8,3 +8,25 @@ pub(super) fn document() -> String {
     document["info"]["version"] = env!("CARGO_PKG_VERSION").into();
     document.to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::terms::{AttributionType, Certainty, Class, Kind, Polarity, Quote};
+
+    #[test]
+    fn choices_are_the_vocabulary() {
+        let document: Value = serde_json::from_str(&document()).unwrap();
+        for (schema, field, names) in [
+            ("Speaker", "kind", Kind::NAMES),
+            ("Claim", "quote", Quote::NAMES),
+            ("Claim", "type", AttributionType::NAMES),
+            ("Claim", "certainty", Certainty::NAMES),
+            ("Claim", "polarity", Polarity::NAMES),
+            ("Hedge", "class", Class::NAMES),
+        ] {
+            let stated = &document["components"]["schemas"][schema]["properties"][field]["enum"];
+            assert_eq!(stated, &Value::from(names), "{field}");
+        }
+    }
+}

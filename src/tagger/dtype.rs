@@ -4,16 +4,16 @@ use std::fmt;
 use std::str::FromStr;
 
 /// The number format that the encoder's layers compute in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Dtype {
-    /// int8.
+    /// int8
     #[default]
     Auto,
-    /// Products in int8, all else in fp32: the same on every processor, and the fastest.
+    /// Products in int8, all else in fp32: the same on every processor, and the fastest
     Int8,
-    /// bfloat16, by rust-bert on libtorch, where the build has it.
+    /// bfloat16, by rust-bert on libtorch, where the build has it
     Bf16,
-    /// Single precision, by rust-bert on libtorch, where the build has it: the reference.
+    /// Single precision, by rust-bert on libtorch, where the build has it: the reference
     Fp32,
 }
 

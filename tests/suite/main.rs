@@ -4,6 +4,7 @@
 mod bad_input;
 mod docs;
 mod eval;
+mod examples;
 mod extract;
 mod hand_off;
 mod long_runs;

@@ -20,12 +20,12 @@ const SHAPES: u8 = 5;
 pub(crate) const TOKEN_TYPES: i64 = 40;
 
 /// What counts as a claim, and where it begins and ends.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Guide {
-    /// The project's own guide, which its annotated news follow.
+    /// The project's own guide, which its annotated news follow
     #[default]
     Sayso,
-    /// That of PolNeAR (Newell, Margolin and Ruths 2018), which knows outer claims alone.
+    /// That of PolNeAR (Newell, Margolin and Ruths 2018): wider contents, and no claims within claims
     Polnear,
 }
 
