@@ -213,17 +213,17 @@ impl Record {
             sentences: claim.sentences.clone(),
             confidence: claim.confidence.into(),
         };
-        let hedge = |(index, tied): (usize, &extract::Tied)| {
-            let Span { start, end, text } = span(tied.hedge.span);
+        let hedge = |(index, link): (usize, &extract::HedgeLink)| {
+            let Span { start, end, text } = span(link.hedge.span);
             Hedge {
                 id: hedge_id(index),
                 start,
                 end,
                 text,
-                class: tied.hedge.class,
-                scope: tied.hedge.scope.map(span),
-                claim: tied.claim.map(claim_id),
-                confidence: tied.hedge.confidence.into(),
+                class: link.hedge.class,
+                scope: link.hedge.scope.map(span),
+                claim: link.claim.map(claim_id),
+                confidence: link.hedge.confidence.into(),
             }
         };
         let sentences = extraction.document.sentences.iter();

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use sayso::serve::{Bound, Options};
+use sayso::serve::{Options, Server};
 use sayso::{Tagger, engine};
 
 use super::Ending;
@@ -67,7 +67,7 @@ pub(crate) fn run(args: &Args) -> Result<Ending> {
     if args.token.as_ref().is_some_and(|token| token.trim().is_empty()) {
         bail!("the token is empty; give one that cannot be guessed");
     }
-    let bound = Bound::new(Options {
+    let bound = Server::new(Options {
         address: args.listen,
         token: args.token.clone(),
         hosts: args.host.clone(),

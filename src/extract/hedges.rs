@@ -2,29 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use super::claims::Draft;
+use super::attributions::Attribution;
 use crate::span::Span;
 use crate::tagger::Hedge;
 
 /// A hedge and the claim that it weakens, an index into [`super::Extraction::claims`]; in the author's own voice none.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Tied {
+pub struct HedgeLink {
     /// The hedge.
     pub hedge: Hedge,
     /// The claim.
     pub claim: Option<usize>,
 }
 
-/// Ties hedges to claims, and tells the claims.
-pub(crate) fn tie(hedges: &[Hedge], drafts: &mut [Draft<'_>]) -> Vec<Tied> {
-    let claims = Claims::new(drafts);
-    let tied: Vec<Tied> = hedges.iter().map(|hedge| Tied { claim: claims.of(hedge), hedge: hedge.clone() }).collect();
-    for (index, tied) in tied.iter().enumerate() {
-        if let Some(claim) = tied.claim {
-            drafts[claim].claim.hedges.push(index);
-        }
-    }
-    tied
+/// Finds each hedge's claim, which is the attribution of the same number.
+pub(crate) fn link(hedges: &[Hedge], attributions: &[Attribution<'_>]) -> Vec<HedgeLink> {
+    let claims = Claims::new(attributions);
+    hedges.iter().map(|hedge| HedgeLink { claim: claims.of(hedge), hedge: hedge.clone() }).collect()
 }
 
 /// Where the claims of either layer have their cues and contents.
@@ -36,16 +30,14 @@ struct Claims {
 }
 
 impl Claims {
-    fn new(drafts: &[Draft<'_>]) -> Self {
+    fn new(attributions: &[Attribution<'_>]) -> Self {
         let layers = [false, true];
-        let numbered = |is_inner: bool| drafts.iter().enumerate().filter(move |(_, draft)| draft.is_inner == is_inner);
-        let cues = layers.map(|layer| {
-            numbered(layer).filter_map(|(index, draft)| draft.claim.cue.map(|cue| (cue, index))).collect()
-        });
-        let contents = layers.map(|layer| {
-            numbered(layer).flat_map(|(index, draft)| draft.claim.content.iter().map(move |&s| (s, index))).collect()
-        });
-        let sizes = drafts.iter().map(|draft| draft.claim.content.iter().map(|span| span.len()).sum()).collect();
+        let numbered = |is_inner: bool| attributions.iter().enumerate().filter(move |(_, of)| of.is_inner == is_inner);
+        let cues =
+            layers.map(|layer| numbered(layer).filter_map(|(index, of)| of.cue.map(|cue| (cue, index))).collect());
+        let contents = layers
+            .map(|layer| numbered(layer).flat_map(|(index, of)| of.content.iter().map(move |&s| (s, index))).collect());
+        let sizes = attributions.iter().map(|of| of.content.iter().map(|span| span.len()).sum()).collect();
         Self { cues: cues.map(Places::new), contents: contents.map(Places::new), sizes }
     }
 

@@ -1,18 +1,20 @@
 //! From mentions, links and hedges to an article's claims and speakers.
 
-mod claims;
+mod attributions;
 mod hedges;
+mod negation;
 mod nesting;
 mod quotes;
 pub mod speakers;
 
-pub use claims::Claim;
-pub use hedges::Tied;
+pub use hedges::HedgeLink;
 pub use speakers::Speaker;
 
 use crate::document::Document;
+use crate::span::Span;
 use crate::tagger::{LAYERS, Model, TaggedDocument};
-use claims::Draft;
+use crate::terms::{AttributionType, Certainty, Polarity, Quote};
+use attributions::Attribution;
 
 /// A document with its claims and who made them.
 #[derive(Clone, Debug)]
@@ -24,30 +26,84 @@ pub struct Extraction {
     /// In the order of the text.
     pub claims: Vec<Claim>,
     /// In the order of the text.
-    pub hedges: Vec<Tied>,
+    pub hedges: Vec<HedgeLink>,
+}
+
+/// A claim: what is said, by what cue, by whom.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Claim {
+    /// The span that names who speaks, if the text says it.
+    pub source: Option<Span>,
+    /// The span that attributes.
+    pub cue: Option<Span>,
+    /// What is attributed, in fragments, in order; at least one.
+    pub content: Vec<Span>,
+    /// The article's speaker, an index into [`Extraction::speakers`].
+    pub speaker: Option<usize>,
+    /// The probability that this is the right speaker, from 0 to 1, where it is known.
+    pub speaker_confidence: Option<f32>,
+    /// Whose words they are.
+    pub quote: Quote,
+    /// How it is attributed.
+    pub attribution: AttributionType,
+    /// What weakens it, as indices into [`Extraction::hedges`], ascending.
+    pub hedges: Vec<usize>,
+    /// How firmly it is presented.
+    pub certainty: Certainty,
+    /// Whether it says that something is so.
+    pub polarity: Polarity,
+    /// The claim in whose content it stands, an index into [`Extraction::claims`].
+    pub within: Option<usize>,
+    /// The sentences that source, cue and content touch, as indices, ascending.
+    pub sentences: Vec<usize>,
+    /// The probability that it is right, from 0 to 1.
+    pub confidence: f32,
 }
 
 impl Extraction {
     /// Reads claims, speakers and hedges out of a tagged document; claims of less than `min_confidence` are left out.
     pub fn new(tagged: &TaggedDocument, model: &Model, min_confidence: f32) -> Self {
-        let mut drafts = drafts(tagged, model, min_confidence);
-        let (speakers, found) = speakers::resolve(tagged, &drafts, |features| model.scorer().score(features));
-        for (draft, found) in drafts.iter_mut().zip(found) {
-            draft.claim.speaker = found.map(|(speaker, _)| speaker);
-            draft.claim.speaker_confidence = found.map(|(_, probability)| probability);
+        let attributions = attributions(tagged, model, min_confidence);
+        let within = nesting::within(&attributions);
+        let (speakers, found) =
+            speakers::resolve(tagged, &attributions, &within, |features| model.scorer().score(features));
+        let hedges = hedges::link(&tagged.hedges, &attributions);
+        let mut weakened = vec![Vec::new(); attributions.len()];
+        for (index, link) in hedges.iter().enumerate() {
+            link.claim.into_iter().for_each(|claim| weakened[claim].push(index));
         }
-        let hedges = hedges::tie(&tagged.hedges, &mut drafts);
-        let claims = drafts.into_iter().map(|draft| draft.claim).collect();
+        let parts = within.into_iter().zip(found).zip(weakened);
+        let claim = |(of, ((within, speaker), hedges)): (Attribution<'_>, _)| Claim::new(of, within, speaker, hedges);
+        let claims = attributions.into_iter().zip(parts).map(claim).collect();
         Self { document: tagged.document.clone(), speakers, claims, hedges }
     }
 }
 
-/// The claims in the order of the text, those that hold others first, their speakers yet to be found.
-fn drafts<'a>(tagged: &'a TaggedDocument, model: &Model, min_confidence: f32) -> Vec<Draft<'a>> {
-    let layers = (0..LAYERS).flat_map(|layer| claims::claims(tagged, layer, model.calibration()));
-    let mut drafts: Vec<Draft<'_>> = layers.filter(|draft| draft.claim.confidence >= min_confidence).collect();
-    drafts.sort_by_key(|draft| (draft.claim.content[0].start(), draft.is_inner));
-    nesting::nest(&mut drafts);
-    nesting::without_echoes(&mut drafts);
-    drafts
+impl Claim {
+    /// `speaker` comes with the probability that it is the right one.
+    fn new(of: Attribution<'_>, within: Option<usize>, speaker: Option<(usize, f32)>, hedges: Vec<usize>) -> Self {
+        Self {
+            source: of.source,
+            cue: of.cue,
+            content: of.content,
+            speaker: speaker.map(|(speaker, _)| speaker),
+            speaker_confidence: speaker.map(|(_, probability)| probability),
+            quote: of.quote,
+            attribution: of.kind,
+            hedges,
+            certainty: of.certainty,
+            polarity: of.polarity,
+            within,
+            sentences: of.sentences,
+            confidence: of.confidence,
+        }
+    }
+}
+
+/// The attributions of both layers in the order of the text, those that hold others first.
+fn attributions<'a>(tagged: &'a TaggedDocument, model: &Model, min_confidence: f32) -> Vec<Attribution<'a>> {
+    let layers = (0..LAYERS).flat_map(|layer| attributions::attributions(tagged, layer, model.calibration()));
+    let mut all: Vec<Attribution<'_>> = layers.filter(|one| one.confidence >= min_confidence).collect();
+    all.sort_by_key(|one| (one.content[0].start(), one.is_inner));
+    nesting::without_echoes(all)
 }

@@ -42,7 +42,7 @@ const NO_ROOM: Duration = Duration::from_millis(20);
 
 /// Answers what comes in until `stop` is more than 0, and then what was begun.
 pub(super) async fn serve(listener: TcpListener, router: Router, mut stop: watch::Receiver<u32>) {
-    let room = Room::new(most());
+    let seats = Seats::new(most());
     let mut serving = JoinSet::new();
     loop {
         let accepted = tokio::select! {
@@ -52,7 +52,7 @@ pub(super) async fn serve(listener: TcpListener, router: Router, mut stop: watch
         while serving.try_join_next().is_some() {}
         match accepted {
             Ok((stream, peer)) => {
-                if let Some(place) = room.enter(peer) {
+                if let Some(place) = seats.enter(peer) {
                     // Answers are small and should not wait for more.
                     drop(stream.set_nodelay(true));
                     serving.spawn(answer(stream, router.clone(), place, stop.clone()));
@@ -60,7 +60,7 @@ pub(super) async fn serve(listener: TcpListener, router: Router, mut stop: watch
             }
             // Other errors are the client's, which is gone.
             Err(error) if is_out_of_room(&error) => {
-                room.close_idle(None);
+                seats.close_idle(None);
                 tokio::time::sleep(NO_ROOM).await;
             }
             Err(_) => {}
@@ -126,7 +126,7 @@ async fn answer(stream: TcpStream, router: Router, place: Place, mut stop: watch
 
 /// The places of connections.
 #[derive(Clone)]
-struct Room(Arc<Mutex<Places>>);
+struct Seats(Arc<Mutex<Places>>);
 
 struct Places {
     most: usize,
@@ -146,7 +146,7 @@ struct Taken {
     silent_since: u64,
 }
 
-impl Room {
+impl Seats {
     fn new(most: usize) -> Self {
         let (by_address, taken, idle) = Default::default();
         Self(Arc::new(Mutex::new(Places { most, next: 0, by_address, taken, idle })))
@@ -172,7 +172,7 @@ impl Room {
             *places.by_address.entry(address).or_default() += 1;
             places.idle.insert(number, number);
             places.taken.insert(number, Taken { address, wanted: Arc::clone(&wanted), busy: 0, silent_since: number });
-            Place { room: self.clone(), number, wanted }
+            Place { seats: self.clone(), number, wanted }
         })
     }
 
@@ -222,7 +222,7 @@ impl Places {
 
 /// A connection's place, its own until it is dropped or [`Self::wanted`].
 struct Place {
-    room: Room,
+    seats: Seats,
     number: u64,
     wanted: Arc<Notify>,
 }
@@ -235,25 +235,25 @@ impl Place {
 
     /// Keeps the place for as long as what is returned is held.
     fn busy(&self) -> Busy {
-        self.room.lock().change(self.number, true);
-        Busy { room: self.room.clone(), number: self.number }
+        self.seats.lock().change(self.number, true);
+        Busy { seats: self.seats.clone(), number: self.number }
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.room.lock().leave(self.number);
+        self.seats.lock().leave(self.number);
     }
 }
 
 struct Busy {
-    room: Room,
+    seats: Seats,
     number: u64,
 }
 
 impl Drop for Busy {
     fn drop(&mut self) {
-        self.room.lock().change(self.number, false);
+        self.seats.lock().change(self.number, false);
     }
 }
 
@@ -295,37 +295,37 @@ mod tests {
 
     #[test]
     fn whoever_is_silent_the_longest_makes_room() {
-        let room = Room::new(4);
-        let [first, second, third, fourth] = [1, 1, 2, 2].map(|address| room.enter(peer(address)).unwrap());
+        let seats = Seats::new(4);
+        let [first, second, third, fourth] = [1, 1, 2, 2].map(|address| seats.enter(peer(address)).unwrap());
         let busy = first.busy();
-        let fifth = room.enter(peer(3)).unwrap();
+        let fifth = seats.enter(peer(3)).unwrap();
         assert_eq!([&first, &second, &third, &fourth, &fifth].map(is_wanted), [false, true, false, false, false]);
         drop(busy);
         // Now the first one fell silent after the third.
-        let sixth = room.enter(peer(4)).unwrap();
+        let sixth = seats.enter(peer(4)).unwrap();
         assert_eq!([&first, &third, &sixth].map(is_wanted), [false, true, false]);
     }
 
     #[test]
     fn one_address_has_half_of_the_places() {
-        let room = Room::new(4);
-        let [first, second] = [1, 1].map(|address| room.enter(peer(address)).unwrap());
-        let third = room.enter(peer(1)).unwrap();
+        let seats = Seats::new(4);
+        let [first, second] = [1, 1].map(|address| seats.enter(peer(address)).unwrap());
+        let third = seats.enter(peer(1)).unwrap();
         assert_eq!([&first, &second, &third].map(is_wanted), [true, false, false]);
         let _busy = [second.busy(), third.busy()];
-        assert!(room.enter(peer(1)).is_none(), "both of its places are busy");
-        assert!(room.enter(peer(2)).is_some());
+        assert!(seats.enter(peer(1)).is_none(), "both of its places are busy");
+        assert!(seats.enter(peer(2)).is_some());
     }
 
     #[test]
     fn a_place_is_free_once_it_is_left() {
-        let room = Room::new(1);
-        let place = room.enter(peer(1)).unwrap();
+        let seats = Seats::new(1);
+        let place = seats.enter(peer(1)).unwrap();
         let busy = place.busy();
-        assert!(room.enter(peer(2)).is_none());
+        assert!(seats.enter(peer(2)).is_none());
         drop(place);
         drop(busy);
-        assert!(room.enter(peer(2)).is_some());
-        assert!(room.lock().taken.is_empty() && room.lock().by_address.is_empty() && room.lock().idle.is_empty());
+        assert!(seats.enter(peer(2)).is_some());
+        assert!(seats.lock().taken.is_empty() && seats.lock().by_address.is_empty() && seats.lock().idle.is_empty());
     }
 }

@@ -11,7 +11,7 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use serde_json::{Value, json};
 
-use super::Server;
+use super::Service;
 use super::body::{self, MANY};
 use super::errors::{Failure, Json, Kind};
 use crate::article::Article;
@@ -25,7 +25,7 @@ pub(super) async fn health() -> Json {
 }
 
 /// Checks the configuration that predictions will be asked for with.
-pub(super) async fn setup(State(server): State<Server>, request: Request) -> Answer {
+pub(super) async fn setup(State(server): State<Service>, request: Request) -> Answer {
     let body = server.json(request).await?.value;
     let config = string(&body, "schema")?;
     // A project without any configuration yet may be connected all the same.
@@ -35,7 +35,7 @@ pub(super) async fn setup(State(server): State<Server>, request: Request) -> Ans
     Ok(Json(json!({"model_version": server.version()})))
 }
 
-pub(super) async fn predict(State(server): State<Server>, request: Request) -> Answer {
+pub(super) async fn predict(State(server): State<Service>, request: Request) -> Answer {
     let body = server.json(request).await?;
     let project = Project::read(string(&body.value, "label_config")?).map_err(|failure| failure.of("label_config"))?;
     let tasks = body.value["tasks"].as_array().ok_or_else(|| wrong("there is no list of tasks").of("tasks"))?;
@@ -59,7 +59,7 @@ pub(super) async fn predict(State(server): State<Server>, request: Request) -> A
 }
 
 /// Annotations are not learned from here, so that there is nothing to do.
-pub(super) async fn webhook(State(server): State<Server>, request: Request) -> Result<Response, Failure> {
+pub(super) async fn webhook(State(server): State<Service>, request: Request) -> Result<Response, Failure> {
     const KNOWN: [&str; 4] = ["ANNOTATION_CREATED", "ANNOTATION_UPDATED", "ANNOTATION_DELETED", "START_TRAINING"];
     let body = server.json(request).await?.value;
     let action = body["action"].as_str().unwrap_or_default();
@@ -131,7 +131,7 @@ impl Project {
         Ok(Self { field: field.to_owned(), scheme })
     }
 
-    fn article(&self, server: &Server, index: usize, task: &Value) -> Result<Article, Failure> {
+    fn article(&self, server: &Service, index: usize, task: &Value) -> Result<Article, Failure> {
         let within = |failure: Failure| failure.of(format!("tasks[{index}].data.{}", self.field));
         let Some(text) = task["data"][&self.field].as_str() else {
             return Err(within(wrong("there is no text; the field that <Text> shows has to be a string")));

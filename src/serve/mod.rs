@@ -26,7 +26,7 @@ use crate::pipeline;
 use crate::tagger::Tagger;
 use body::Limits;
 use metrics::Metrics;
-use queue::{Queue, Works};
+use queue::{Queue, Worker};
 
 /// How long requests may still take when the server is asked to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -59,13 +59,13 @@ pub struct Options {
 
 /// A server that has its port and does not answer yet.
 #[derive(Debug)]
-pub struct Bound {
+pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
     options: Options,
 }
 
-impl Bound {
+impl Server {
     /// Takes the port.
     ///
     /// # Errors
@@ -94,9 +94,9 @@ impl Bound {
         let Self { listener, address, options } = self;
         let failed = |source| Error::Listen { address, source };
         let metrics = Arc::new(Metrics::default());
-        let server = Server::new(&tagger, Arc::clone(&metrics), &options);
+        let server = Service::new(&tagger, Arc::clone(&metrics), &options);
         let queue = server.queue.clone();
-        start(Works { tagger, options: options.pipeline, metrics }, &queue, options.threads)?;
+        start(Worker { tagger, options: options.pipeline, metrics }, &queue, options.threads)?;
         let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
         let ended = runtime.block_on(async {
             let (asked, stop) = watch::channel(0);
@@ -162,20 +162,18 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
 }
 
 /// Starts the workers. Each is a pool of its own, so that a long article takes up one of them and not all.
-fn start(works: Works, queue: &Queue, threads: usize) -> Result<(), Error> {
-    let works = Arc::new(works);
+fn start(worker: Worker, queue: &Queue, threads: usize) -> Result<(), Error> {
+    let worker = Arc::new(worker);
     for _ in 0..threads {
-        let worker = rayon::ThreadPoolBuilder::new().num_threads(1).build();
-        let worker = worker.map_err(|source| Error::Threads { threads, source })?;
-        let (works, queue) = (Arc::clone(&works), queue.clone());
-        worker.spawn(move || queue.work(&works));
+        let (worker, queue) = (Arc::clone(&worker), queue.clone());
+        pipeline::workers(1)?.spawn(move || queue.work(&worker));
     }
     Ok(())
 }
 
 /// What all requests share.
 #[derive(Clone)]
-struct Server {
+struct Service {
     queue: Queue,
     room: usize,
     limits: Limits,
@@ -186,7 +184,7 @@ struct Server {
     model: Arc<str>,
 }
 
-impl Server {
+impl Service {
     fn new(tagger: &Tagger, metrics: Arc<Metrics>, options: &Options) -> Self {
         Self {
             queue: Queue::new(options.threads, options.queue, options.max_wait),

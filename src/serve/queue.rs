@@ -34,7 +34,7 @@ type Answer = Result<Record, Failure>;
 
 /// Where a request's articles wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Line {
+pub(super) enum Lane {
     Short,
     Long,
 }
@@ -94,12 +94,12 @@ impl Queue {
     /// Lets `bytes` of text in, which belong together, for as long as the ticket is held.
     pub(super) fn admit(&self, bytes: usize) -> Result<Ticket, Failure> {
         let line = self.lines.lock().admit(bytes, self.lines.max_wait.as_secs_f64())?;
-        Ok(Ticket { lines: Arc::clone(&self.lines), line, bytes: if line == Line::Short { bytes } else { 0 } })
+        Ok(Ticket { lines: Arc::clone(&self.lines), line, bytes: if line == Lane::Short { bytes } else { 0 } })
     }
 
     /// Lets in what nobody knows the length of.
     pub(super) fn stream(&self) -> Ticket {
-        Ticket { lines: Arc::clone(&self.lines), line: Line::Long, bytes: 0 }
+        Ticket { lines: Arc::clone(&self.lines), line: Lane::Long, bytes: 0 }
     }
 
     /// Lets nobody wait any more, and the workers end.
@@ -110,12 +110,12 @@ impl Queue {
         self.lines.more.notify_all();
     }
 
-    /// Works on what waits, in batches, until the queue is closed.
-    pub(super) fn work(&self, works: &Works) {
+    /// Worker on what waits, in batches, until the queue is closed.
+    pub(super) fn work(&self, worker: &Worker) {
         while let Some(batch) = self.lines.take() {
             let bytes = batch.iter().map(Job::bytes).sum();
             let begun = Instant::now();
-            works.run(batch);
+            worker.run(batch);
             let is_idle = self.lines.lock().worked(bytes, begun.elapsed());
             if is_idle {
                 engine::give_back();
@@ -127,7 +127,7 @@ impl Queue {
 /// A request's right to have its articles read.
 pub(super) struct Ticket {
     lines: Arc<Lines>,
-    line: Line,
+    line: Lane,
     /// What it has reserved.
     bytes: usize,
 }
@@ -144,7 +144,7 @@ impl Ticket {
     async fn record(&self, article: Article) -> Answer {
         let (answer, answered) = oneshot::channel();
         // An article in the long line counts for as long as it waits or is worked on.
-        let bytes = if self.line == Line::Long { article.text().len() } else { 0 };
+        let bytes = if self.line == Lane::Long { article.text().len() } else { 0 };
         let _here = Self { lines: Arc::clone(&self.lines), line: self.line, bytes };
         {
             let mut state = self.lines.lock();
@@ -162,8 +162,8 @@ impl Drop for Ticket {
     fn drop(&mut self) {
         let mut state = self.lines.lock();
         match self.line {
-            Line::Short => state.short -= self.bytes,
-            Line::Long => state.long -= self.bytes,
+            Lane::Short => state.short -= self.bytes,
+            Lane::Long => state.long -= self.bytes,
         }
     }
 }
@@ -245,9 +245,9 @@ impl State {
         self.waiting.iter().all(VecDeque::is_empty)
     }
 
-    fn admit(&mut self, bytes: usize, max_wait: f64) -> Result<Line, Failure> {
+    fn admit(&mut self, bytes: usize, max_wait: f64) -> Result<Lane, Failure> {
         if self.seconds(bytes) > max_wait {
-            return Ok(Line::Long);
+            return Ok(Lane::Long);
         }
         let short = self.short + bytes;
         // The long line has every other turn.
@@ -257,7 +257,7 @@ impl State {
             return Err(Failure::busy("too many wait already", over));
         }
         self.short = short;
-        Ok(Line::Short)
+        Ok(Lane::Short)
     }
 
     /// What a worker does next, from both lines in turn.
@@ -288,13 +288,13 @@ impl State {
 }
 
 /// What the work is done with.
-pub(super) struct Works {
+pub(super) struct Worker {
     pub(super) tagger: Tagger,
     pub(super) options: pipeline::Options,
     pub(super) metrics: Arc<Metrics>,
 }
 
-impl Works {
+impl Worker {
     fn run(&self, batch: Vec<Job>) {
         let (articles, clients): (Vec<_>, Vec<_>) = batch.into_iter().map(|job| (job.article, job.answer)).unzip();
         let read = pipeline::run_each(&self.tagger, articles, self.options, &AtomicBool::new(false));
@@ -326,7 +326,7 @@ mod tests {
         state
     }
 
-    fn retry_after(refused: Result<Line, Failure>) -> String {
+    fn retry_after(refused: Result<Lane, Failure>) -> String {
         refused.unwrap_err().json()["error"]["message"].as_str().unwrap().to_owned()
     }
 
@@ -341,7 +341,7 @@ mod tests {
         assert!(retry_after(state.admit(100, WAIT)).ends_with("after 3 s"));
         // A measurement of another kind is believed in the end.
         (0..100).for_each(|_| assert!(state.worked(10_000, Duration::from_secs(1)), "nothing waits"));
-        assert_eq!(state.admit(100, WAIT).unwrap(), Line::Short);
+        assert_eq!(state.admit(100, WAIT).unwrap(), Lane::Short);
     }
 
     #[test]
@@ -359,21 +359,21 @@ mod tests {
     fn who_takes_long_or_is_alone_is_let_in() {
         let mut state = state(1000);
         state.short = 2000;
-        assert_eq!(state.admit(2100, WAIT).unwrap(), Line::Long);
+        assert_eq!(state.admit(2100, WAIT).unwrap(), Lane::Long);
         assert_eq!(state.short, 2000);
         // The long line has every other turn, so that half as many short ones fit.
         (state.short, state.long) = (0, 50_000);
         let let_in = (0..100).take_while(|_| state.admit(100, WAIT).is_ok()).count();
         assert_eq!(let_in, 10);
         state.short = 0;
-        assert_eq!(state.admit(1900, WAIT).unwrap(), Line::Short);
+        assert_eq!(state.admit(1900, WAIT).unwrap(), Lane::Short);
     }
 
     #[test]
     fn both_lines_get_the_same_as_long_as_both_wait() {
         let mut state = State::new(1);
         let mut answers = Vec::new();
-        for (line, length, count) in [(Line::Long, 2000, 20), (Line::Short, 500, 20)] {
+        for (line, length, count) in [(Lane::Long, 2000, 20), (Lane::Short, 500, 20)] {
             for _ in 0..count {
                 let text = Map::from_iter([("text".to_owned(), json!("x".repeat(length)))]);
                 let (answer, answered) = oneshot::channel();

@@ -23,7 +23,7 @@ use tokio::time::timeout;
 use super::body::{self, MANY, Media, PATIENCE};
 use super::errors::{Failure, JSON, Kind};
 use super::queue::WINDOW;
-use super::{Server, label_studio, openapi};
+use super::{Service, label_studio, openapi};
 use crate::article::Article;
 use crate::record::Record;
 
@@ -33,7 +33,7 @@ const OPEN: [&str; 2] = ["/healthz", "/health"];
 const LINES: [(header::HeaderName, &str); 1] = [(header::CONTENT_TYPE, "application/x-ndjson")];
 const TEXT: [(header::HeaderName, &str); 1] = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
 
-pub(super) fn router(server: Server) -> Router {
+pub(super) fn router(server: Service) -> Router {
     Router::new()
         .route("/v1/extract", post(extract))
         .route("/healthz", get(async || (JSON, "{\"status\": \"ok\"}\n")))
@@ -52,7 +52,7 @@ pub(super) fn router(server: Server) -> Router {
 }
 
 /// Lets through who may ask, and counts.
-async fn guard(State(server): State<Server>, path: Option<MatchedPath>, request: Request, next: Next) -> Response {
+async fn guard(State(server): State<Service>, path: Option<MatchedPath>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let route = path.as_ref().map_or("other", MatchedPath::as_str);
     let response = if !server.is_meant(request.headers()) {
@@ -68,7 +68,7 @@ async fn guard(State(server): State<Server>, path: Option<MatchedPath>, request:
     response
 }
 
-impl Server {
+impl Service {
     /// Whether a request was for this server. A page of the web that has its own name lead to this machine (DNS
     /// rebinding) may read what it answers, but asks by that name, and does not have the token.
     fn is_meant(&self, headers: &HeaderMap) -> bool {
@@ -120,7 +120,7 @@ pub(super) struct Admitted {
     _permits: [OwnedSemaphorePermit; 2],
 }
 
-async fn extract(State(server): State<Server>, request: Request) -> Result<Response, Failure> {
+async fn extract(State(server): State<Service>, request: Request) -> Result<Response, Failure> {
     if Media::of(request.headers())? == Media::Lines {
         let permits = server.queue.enter_for_long()?;
         return Ok(stream(server, request.into_body(), permits));
@@ -136,7 +136,7 @@ async fn extract(State(server): State<Server>, request: Request) -> Result<Respo
     }
 }
 
-async fn many(server: &Server, values: Vec<Value>) -> Result<Response, Failure> {
+async fn many(server: &Service, values: Vec<Value>) -> Result<Response, Failure> {
     if values.len() > MANY {
         let message = format!("there are more than {MANY} articles; send fewer at once, or a stream");
         return Err(Failure::new(Kind::Unprocessable, message).of("body"));
@@ -148,7 +148,7 @@ async fn many(server: &Server, values: Vec<Value>) -> Result<Response, Failure> 
     Ok((JSON, format!("[{}]\n", records.join(",\n"))).into_response())
 }
 
-async fn records(server: &Server, articles: Vec<Article>) -> Result<Vec<String>, Failure> {
+async fn records(server: &Service, articles: Vec<Article>) -> Result<Vec<String>, Failure> {
     let ticket = server.queue.admit(articles.iter().map(|article| article.text().len()).sum())?;
     let articles = stream::iter(articles.into_iter().map(Ok));
     ticket.records(articles).map_ok(|record| line(&record)).try_collect().await
@@ -160,7 +160,7 @@ fn line(record: &Record) -> String {
 }
 
 /// Answers line by line while the lines still come in.
-fn stream(server: Server, body: Body, permits: [OwnedSemaphorePermit; 2]) -> Response {
+fn stream(server: Service, body: Body, permits: [OwnedSemaphorePermit; 2]) -> Response {
     let (sender, receiver) = mpsc::channel(WINDOW);
     tokio::spawn(async move {
         let _permits = permits;
@@ -180,7 +180,7 @@ fn stream(server: Server, body: Body, permits: [OwnedSemaphorePermit; 2]) -> Res
     (LINES, Body::from_stream(lines)).into_response()
 }
 
-async fn metrics(State(server): State<Server>) -> impl IntoResponse {
+async fn metrics(State(server): State<Service>) -> impl IntoResponse {
     let queued = server.room - server.queue.free();
     (TEXT, server.metrics.prometheus(queued, server.room, &server.model))
 }

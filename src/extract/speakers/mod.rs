@@ -21,7 +21,7 @@ use std::collections::HashMap;
 #[doc(hidden)]
 pub use questions::{GoldSpeaker, Question, questions};
 
-use super::claims::Draft;
+use super::attributions::Attribution;
 use crate::document::Document;
 use crate::math::exp;
 use crate::span::Span;
@@ -74,13 +74,15 @@ const LEAST_ROLE: f32 = 0.2;
 const LEAST_AFFILIATION: f32 = 0.12;
 
 /// The speakers of the claims in the order of their first mention, and of each claim its speaker, an index, with the
-/// probability that it is the right one. `score` says of a candidate's features how likely it is, in logits.
+/// probability that it is the right one. `within` says of each which one holds it; `score` says of a candidate's features
+/// how likely it is, in logits.
 pub(crate) fn resolve(
     tagged: &TaggedDocument,
-    drafts: &[Draft<'_>],
+    attributions: &[Attribution<'_>],
+    within: &[Option<usize>],
     score: impl Fn(&Features) -> f32,
 ) -> (Vec<Speaker>, Vec<Option<(usize, f32)>>) {
-    choose(tagged, drafts, |_, form, candidates| {
+    choose(tagged, attributions, within, |_, form, candidates| {
         let mut scores: Vec<f32> = candidates.iter().map(|candidate| score(&candidate.features)).collect();
         for (score, candidate) in scores.iter_mut().zip(candidates) {
             if candidate.name.as_ref().is_some_and(|name| gender::contradicts(form, name)) {
@@ -97,21 +99,21 @@ pub(crate) fn resolve(
     })
 }
 
-/// The same, but `choose` takes one of the candidates of a claim (its number among `drafts`), the last of which is nobody
+/// The same, but `choose` takes one of the candidates of a claim (its number among `attributions`), the last of which is nobody
 /// who was met before, and says how sure it is.
 fn choose(
     tagged: &TaggedDocument,
-    drafts: &[Draft<'_>],
+    attributions: &[Attribution<'_>],
+    within: &[Option<usize>],
     mut choose: impl FnMut(usize, Form, &[Candidate]) -> (usize, f32),
 ) -> (Vec<Speaker>, Vec<Option<(usize, f32)>>) {
     let document = &tagged.document;
     let mut entities = Entities::new(document, &tagged.names);
-    let mut found: Vec<Option<(usize, f32)>> = vec![None; drafts.len()];
+    let mut found: Vec<Option<(usize, f32)>> = vec![None; attributions.len()];
     let mut of_source: HashMap<Span, (usize, f32)> = HashMap::new();
     let mut last = None;
-    for (index, draft) in drafts.iter().enumerate() {
-        let claim = &draft.claim;
-        let Some(voice) = draft.voice else { continue };
+    for (index, claim) in attributions.iter().enumerate() {
+        let Some(voice) = claim.voice else { continue };
         if let Some(&known) = claim.source.and_then(|source| of_source.get(&source)) {
             found[index] = Some(known);
             last = Some(known.0);
@@ -120,7 +122,7 @@ fn choose(
         let span = claim.source.unwrap_or(claim.content[0]);
         let form = claim.source.map_or(Form::None, |source| source::form(document.text(), source));
         // Whose claim it stands in, and whose it would be if the text did not change the speaker.
-        let outer = claim.within.and_then(|outer| found[outer]).map(|(speaker, _)| speaker);
+        let outer = within[index].and_then(|outer| found[outer]).map(|(speaker, _)| speaker);
         let asked = Asked { span, has_source: claim.source.is_some(), form, voice, outer, last };
         let (entity, probability) = match source::members(document.text(), claim.source, &entities.names) {
             members if members.len() > 1 => (entities.together(&members), 1.0),
@@ -142,20 +144,20 @@ fn choose(
             of_source.insert(source, (entity, probability));
         }
     }
-    speakers(&entities, document, drafts, found)
+    speakers(&entities, document, attributions, found)
 }
 
 /// Entities that speak, as speakers.
 fn speakers(
     entities: &Entities<'_>,
     document: &Document,
-    drafts: &[Draft<'_>],
+    attributions: &[Attribution<'_>],
     mut found: Vec<Option<(usize, f32)>>,
 ) -> (Vec<Speaker>, Vec<Option<(usize, f32)>>) {
     let mut of_entity: HashMap<usize, usize> = HashMap::new();
     let mut out: Vec<Speaker> = Vec::new();
-    let mut by_place: Vec<usize> = (0..drafts.len()).filter(|&index| found[index].is_some()).collect();
-    let place = |index: usize| drafts[index].claim.source.unwrap_or(drafts[index].claim.content[0]);
+    let mut by_place: Vec<usize> = (0..attributions.len()).filter(|&index| found[index].is_some()).collect();
+    let place = |index: usize| attributions[index].source.unwrap_or(attributions[index].content[0]);
     by_place.sort_by_key(|&index| place(index));
     for index in by_place {
         let Some((entity, _)) = found[index] else { continue };
@@ -164,7 +166,7 @@ fn speakers(
             out.len() - 1
         });
         let mentions = &mut out[speaker].mentions;
-        mentions.extend(drafts[index].claim.source.filter(|source| mentions.last() != Some(source)));
+        mentions.extend(attributions[index].source.filter(|source| mentions.last() != Some(source)));
     }
     for known in found.iter_mut().flatten() {
         known.0 = of_entity[&known.0];

@@ -3,6 +3,7 @@
 
 use super::source::words;
 use super::{Candidate, choose};
+use crate::extract::nesting;
 use crate::span::Span;
 use crate::tagger::{Model, TaggedDocument};
 
@@ -24,15 +25,15 @@ pub struct Question {
 /// Asks for the speaker of each claim that the gold has too. Where no candidate is right there is no question, and the
 /// right entities are remembered as if they had been found.
 pub fn questions(tagged: &TaggedDocument, model: &Model, gold: &[GoldSpeaker]) -> Vec<Question> {
-    let drafts = super::super::drafts(tagged, model, 0.0);
+    let attributions = super::super::attributions(tagged, model, 0.0);
     let mut out = Vec::new();
-    choose(tagged, &drafts, |index, _, candidates| {
-        let draft = &drafts[index];
+    choose(tagged, &attributions, &nesting::within(&attributions), |index, _, candidates| {
+        let one = &attributions[index];
         let nobody = candidates.len() - 1;
         let best = gold
             .iter()
-            .filter(|gold| gold.is_inner == draft.is_inner)
-            .map(|gold| (jaccard(&gold.content, &draft.claim.content), gold))
+            .filter(|gold| gold.is_inner == one.is_inner)
+            .map(|gold| (jaccard(&gold.content, &one.content), gold))
             .filter(|(share, _)| *share >= 0.5)
             .max_by(|(a, _), (b, _)| a.total_cmp(b));
         let Some((_, gold)) = best else { return (nobody, 1.0) };

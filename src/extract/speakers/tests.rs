@@ -4,7 +4,6 @@ use super::*;
 use crate::article::Article;
 use crate::document::Document;
 use crate::error::Place;
-use crate::extract::Claim;
 use crate::tagger::{Name, Pair};
 
 fn voice(kind: Kind) -> Voice {
@@ -177,9 +176,9 @@ fn rows_of_names_are_several() {
 }
 
 /// A claim of `content` by `source`.
-fn draft<'a>(text: &str, source: Option<&str>, content: &str, voice: &'a Voice) -> Draft<'a> {
-    let claim = Claim::of_spans(source.map(|source| find(text, source)), None, vec![find(text, content)]);
-    Draft { claim, voice: Some(voice), is_inner: false }
+fn claim<'a>(text: &str, source: Option<&str>, content: &str, voice: &'a Voice) -> Attribution<'a> {
+    let spans = Attribution::of_spans(source.map(|source| find(text, source)), None, vec![find(text, content)]);
+    Attribution { voice: Some(voice), ..spans }
 }
 
 #[test]
@@ -187,12 +186,12 @@ fn a_full_name_never_means_another_whatever_the_scores() {
     let text = "Ana Ruiz left. Mayor Bo Lee said it leaks. Bo Lee’s lawyer said it sank.";
     let tagged = tagged(text, &[("Ana Ruiz", Kind::Person), ("Bo Lee", Kind::Person), ("Bo Lee", Kind::Person)]);
     let voice = voice(Kind::Person);
-    let drafts = [
-        draft(text, Some("Mayor Bo Lee"), "it leaks", &voice),
-        draft(text, Some("Bo Lee’s lawyer"), "it sank", &voice),
+    let claims = [
+        claim(text, Some("Mayor Bo Lee"), "it leaks", &voice),
+        claim(text, Some("Bo Lee’s lawyer"), "it sank", &voice),
     ];
     let mut asked = Vec::new();
-    let (speakers, found) = choose(&tagged, &drafts, |_, _, candidates| {
+    let (speakers, found) = choose(&tagged, &claims, &[None, None], |_, _, candidates| {
         asked.push(candidates.iter().map(|c| c.name.clone().unwrap_or_default()).collect::<Vec<_>>());
         (candidates.len() - 1, 0.5)
     });

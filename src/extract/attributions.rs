@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::negation::{is_negated, is_not_denied, only_seems_negated};
 use super::quotes;
 use crate::document::Document;
 use crate::span::Span;
@@ -17,71 +18,48 @@ const SOURCE_VOTE: f32 = 0.5;
 /// A source of the cue's own paragraph points to it where this much of its pointers goes there.
 const LEAST_BACK: f32 = 0.3;
 
-/// An attribution: what is claimed, by what cue, by whom.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Claim {
-    /// The span that names who speaks, if the text says it.
-    pub source: Option<Span>,
-    /// The span that attributes.
-    pub cue: Option<Span>,
-    /// What is attributed, in fragments, in order; at least one.
-    pub content: Vec<Span>,
-    /// The article's speaker, an index into [`super::Extraction::speakers`].
-    pub speaker: Option<usize>,
-    /// The probability that this is the right speaker, from 0 to 1, where it is known.
-    pub speaker_confidence: Option<f32>,
-    /// Whose words they are.
-    pub quote: Quote,
-    /// How it is attributed.
-    pub attribution: AttributionType,
-    /// What weakens it, as indices into [`super::Extraction::hedges`], ascending.
-    pub hedges: Vec<usize>,
-    /// How firmly it is presented.
-    pub certainty: Certainty,
-    /// Whether it says that something is so.
-    pub polarity: Polarity,
-    /// The claim in whose content it stands, an index into [`super::Extraction::claims`].
-    pub within: Option<usize>,
-    /// The sentences that source, cue and content touch, as indices, ascending.
-    pub sentences: Vec<usize>,
-    /// The probability that it is right, from 0 to 1.
-    pub confidence: f32,
-}
-
-#[cfg(test)]
-impl Claim {
-    /// A claim of which nothing is known but its spans.
-    pub(crate) fn of_spans(source: Option<Span>, cue: Option<Span>, content: Vec<Span>) -> Self {
-        Self {
-            source,
-            cue,
-            content,
-            speaker: None,
-            speaker_confidence: None,
-            quote: Quote::Indirect,
-            attribution: AttributionType::Communication,
-            hedges: Vec::new(),
-            certainty: Certainty::Certain,
-            polarity: Polarity::Positive,
-            within: None,
-            sentences: Vec::new(),
-            confidence: 1.0,
-        }
-    }
-}
-
-/// A claim whose speaker is yet to be found.
+/// What is attributed, by what cue, to what source: all of a claim that its own layer tells.
 #[derive(Clone, Debug)]
-pub(crate) struct Draft<'a> {
-    pub(crate) claim: Claim,
+pub(crate) struct Attribution<'a> {
+    pub(crate) source: Option<Span>,
+    pub(crate) cue: Option<Span>,
+    /// In fragments, in order; at least one.
+    pub(crate) content: Vec<Span>,
+    pub(crate) quote: Quote,
+    pub(crate) kind: AttributionType,
+    pub(crate) certainty: Certainty,
+    pub(crate) polarity: Polarity,
+    /// Those that its spans touch, as indices, ascending.
+    pub(crate) sentences: Vec<usize>,
+    pub(crate) confidence: f32,
     /// What the tagger says of who speaks, at the source, or at the content where there is none.
     pub(crate) voice: Option<&'a Voice>,
     /// Whether it is of those that stand in others' contents.
     pub(crate) is_inner: bool,
 }
 
+#[cfg(test)]
+impl<'a> Attribution<'a> {
+    /// One of which nothing is known but its spans.
+    pub(crate) fn of_spans(source: Option<Span>, cue: Option<Span>, content: Vec<Span>) -> Self {
+        Self {
+            source,
+            cue,
+            content,
+            quote: Quote::Indirect,
+            kind: AttributionType::Communication,
+            certainty: Certainty::Certain,
+            polarity: Polarity::Positive,
+            sentences: Vec::new(),
+            confidence: 1.0,
+            voice: None,
+            is_inner: false,
+        }
+    }
+}
+
 /// Groups the contents of one layer by cue and finds each cue's source.
-pub(crate) fn claims(tagged: &TaggedDocument, layer: usize, calibration: Calibration) -> Vec<Draft<'_>> {
+pub(crate) fn attributions(tagged: &TaggedDocument, layer: usize, calibration: Calibration) -> Vec<Attribution<'_>> {
     let mentions = &tagged.mentions[layer];
     let mut groups: Vec<Group> = Vec::new();
     let mut known: HashMap<usize, usize> = HashMap::new();
@@ -109,7 +87,7 @@ pub(crate) fn claims(tagged: &TaggedDocument, layer: usize, calibration: Calibra
         last = Some((content.span, index));
     }
     let backward = backward(mentions);
-    groups.iter().map(|group| claim(tagged, layer, group, &backward, calibration)).collect()
+    groups.iter().map(|group| attribution(tagged, layer, group, &backward, calibration)).collect()
 }
 
 /// Of each cue the sources whose own pointers go there, with how much of them.
@@ -168,14 +146,14 @@ fn likeliest(links: &[Link]) -> Option<&Link> {
     links.iter().reduce(|best, next| if next.probability > best.probability { next } else { best })
 }
 
-/// Puts one claim together.
-fn claim<'a>(
+/// Puts one attribution together.
+fn attribution<'a>(
     tagged: &'a TaggedDocument,
     layer: usize,
     group: &Group<'a>,
     backward: &Backward,
     calibration: Calibration,
-) -> Draft<'a> {
+) -> Attribution<'a> {
     let Group { anchor, contents } = group;
     let mentions = &tagged.mentions[layer];
     let cue = anchor.filter(|&anchor| mentions[anchor].role == Role::Cue);
@@ -202,92 +180,26 @@ fn claim<'a>(
     // What the cue and the first content say of the claim adds up.
     let first = contents[0].0;
     let scores = std::array::from_fn(|at| first.fields[at] + cue.map_or(0.0, |cue| cue.fields[at]));
-    let (attribution, mut certainty, mut polarity) = fields(&scores);
+    let (kind, mut certainty, mut polarity) = fields(&scores);
     if cue.is_some_and(|cue| is_not_denied(cue.span.text(text))) {
         (certainty, polarity) = (Certainty::Underspecified, Polarity::Positive);
     }
     if cue.is_none_or(|cue| !is_negated(cue.span.text(text))) && only_seems_negated(content[0].text(text)) {
         polarity = Polarity::Positive;
     }
-    let claim = Claim {
+    Attribution {
         source: source.map(|(m, _)| m.span),
         cue: cue.map(|m| m.span),
         quote,
         sentences: touched(document, content.iter().copied().chain(own)),
         content,
-        speaker: None,
-        speaker_confidence: None,
-        attribution,
-        hedges: Vec::new(),
+        kind,
         certainty,
         polarity,
-        within: None,
         confidence: calibration.confidence(product, source.is_none(), quote == Quote::Indirect, layer > 0),
-    };
-    Draft { claim, voice: source.map_or(first, |(m, _)| m).voice.as_ref(), is_inner: layer > 0 }
-}
-
-/// Whether a cue says that something is not denied, which leaves it open.
-fn is_not_denied(cue: &str) -> bool {
-    let cue = cue.to_lowercase();
-    let mut words = cue.split_whitespace().skip_while(|word| {
-        !matches!(*word, "not" | "never" | "neither" | "nor") && !word.ends_with("n't") && !word.ends_with("n’t")
-    });
-    words.next().is_some() && words.any(|word| matches!(word, "deny" | "denied" | "denying" | "denies"))
-}
-
-/// Whether words hold a negation, or a verb that is one.
-fn is_negated(words: &str) -> bool {
-    const VERBS: [&str; 14] = [
-        "den",
-        "refus",
-        "reject",
-        "dismiss",
-        "refut",
-        "doubt",
-        "declin",
-        "oppos",
-        "contradict",
-        "disput",
-        "fail",
-        "rul",
-        "unlike",
-        "condemn",
-    ];
-    let words = words.to_lowercase().replace('’', "'");
-    words.split(|c: char| !c.is_alphanumeric() && c != '\'').any(|word| {
-        let none = matches!(
-            word,
-            "not"
-                | "no"
-                | "never"
-                | "none"
-                | "nobody"
-                | "nothing"
-                | "neither"
-                | "nor"
-                | "cannot"
-                | "without"
-                | "hardly"
-        );
-        none || word.ends_with("n't") || VERBS.iter().any(|verb| word.starts_with(verb))
-    })
-}
-
-/// Whether a content's negations are none: an answer's `No,` before what is so, `no fewer than`, `No. 2`.
-fn only_seems_negated(content: &str) -> bool {
-    const SEEMING: [&str; 7] =
-        ["no fewer than", "no less than", "no more than", "no later than", "no doubt", "not only", "not just"];
-    let lower = content.to_lowercase();
-    let plain = lower.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let mut rest = plain.strip_prefix("no, ").unwrap_or(plain).to_owned();
-    for seeming in SEEMING {
-        rest = rest.replace(seeming, " ");
+        voice: source.map_or(first, |(m, _)| m).voice.as_ref(),
+        is_inner: layer > 0,
     }
-    for digit in '0'..='9' {
-        rest = rest.replace(&format!("no. {digit}"), " ").replace(&format!("no {digit}"), " ");
-    }
-    rest != lower.trim_start_matches(|c: char| !c.is_alphanumeric()) && !is_negated(&rest)
 }
 
 /// Contents that do not end inside a phrase: one that ends on a small word that needs another goes on to the end of its
@@ -321,13 +233,7 @@ fn fields(scores: &[f32; FIELD_SCORES]) -> (AttributionType, Certainty, Polarity
         let better = |best: usize, at: usize| if scores[at] > scores[best] { at } else { best };
         values[(0..values.len()).fold(0, better)]
     }
-    use AttributionType::{Attitude, Communication, Control, Factive};
-    use Certainty::{Certain, Possible, Probable, Underspecified};
-    (
-        best(&[Communication, Attitude, Factive, Control], &scores[..4]),
-        best(&[Certain, Probable, Possible, Underspecified], &scores[4..8]),
-        best(&[Polarity::Positive, Polarity::Negative], &scores[8..]),
-    )
+    (best(AttributionType::ALL, &scores[..4]), best(Certainty::ALL, &scores[4..8]), best(Polarity::ALL, &scores[8..]))
 }
 
 /// The sentences that any of `spans` touches.
@@ -341,31 +247,6 @@ fn touched(document: &Document, spans: impl Iterator<Item = Span>) -> Vec<usize>
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_only_seems_to_be_negated() {
-        for (content, expected) in [
-            ("“No, it sank,”", true),
-            ("“No, it did not sink,”", false),
-            ("no fewer than nine boats sank", true),
-            ("the No. 3 boat sank", true),
-            ("there is no doubt that it sank", true),
-            ("it was not only old but leaked", true),
-            ("the boat sank", false),
-            ("no boat sank", false),
-        ] {
-            assert_eq!(only_seems_negated(content), expected, "{content}");
-        }
-    }
-
-    #[test]
-    fn not_to_deny_leaves_it_open() {
-        for (cue, expected) in
-            [("did not deny", true), ("never denied", true), ("denied", false), ("did not say", false)]
-        {
-            assert_eq!(is_not_denied(cue), expected, "{cue}");
-        }
-    }
 
     #[test]
     fn contents_end_with_their_phrases() {
