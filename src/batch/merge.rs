@@ -10,6 +10,7 @@ use super::files::{RECORDS, REJECTS};
 use super::folder::{self, Folder};
 use super::manifest::{Manifest, State};
 use super::shard::Shard;
+use super::swap;
 use super::work::Sink;
 use crate::disk;
 use crate::error::Error;
@@ -33,7 +34,7 @@ pub fn merge(dirs: &[PathBuf], out: &Path, overwrite: bool) -> Result<Manifest, 
     if let Some(part) = shards.iter().find(|part| disk::is_same(&part.dir, out)) {
         return Err(part.unfit("it is the folder to write to; name a new one with --out".into()));
     }
-    folder::heal(out)?;
+    swap::heal(out)?;
     if !overwrite && folder::holds_run(out) {
         return Err(Error::OtherRun { path: out.to_owned(), changes: "a run is here already".into() });
     }

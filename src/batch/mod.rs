@@ -17,6 +17,7 @@ mod options;
 mod shard;
 mod status;
 mod stream;
+mod swap;
 mod verify;
 mod work;
 

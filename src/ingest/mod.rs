@@ -17,6 +17,8 @@ mod find;
 #[cfg(any(fuzzing, test))]
 #[doc(hidden)]
 pub mod fuzzing;
+mod ids;
+mod input;
 mod json;
 mod jsonfeed;
 mod jsonl;
@@ -45,12 +47,7 @@ mod unpack;
 mod warc;
 mod zip;
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-use std::ffi::OsString;
-use std::fmt;
 use std::io;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -59,6 +56,8 @@ use crate::error::{Error, Place, Reject, Stage};
 use stream::{PutBack, Stream};
 
 pub use find::{Found, PassedOver};
+use ids::Ids;
+pub use input::Input;
 pub use object::from_json;
 #[cfg(feature = "serve")]
 pub(crate) use object::from_object;
@@ -66,36 +65,6 @@ pub use options::Options;
 
 /// One article read, or what stood in its way.
 pub type Reading = Result<Article, Reject>;
-
-/// What a run is asked to read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Input {
-    /// Standard input, written `-`.
-    Stdin,
-    /// A file, or a folder with all that is in it.
-    Path(PathBuf),
-}
-
-impl fmt::Display for Input {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Stdin => f.write_str("-"),
-            Self::Path(path) => path.display().fmt(f),
-        }
-    }
-}
-
-impl From<OsString> for Input {
-    fn from(typed: OsString) -> Self {
-        if typed == "-" { Self::Stdin } else { Self::Path(typed.into()) }
-    }
-}
-
-impl From<&str> for Input {
-    fn from(typed: &str) -> Self {
-        OsString::from(typed).into()
-    }
-}
 
 /// The articles of a run, in order and read as they are asked for.
 ///
@@ -240,38 +209,6 @@ impl Iterator for Ingest {
             self.current = None;
             self.current = Some(self.start(self.found.get(self.upcoming)?));
             self.upcoming += 1;
-        }
-    }
-}
-
-/// The ids given so far, as 96 bits of their hashes, each with the number of its article in the input: 4 million take some
-/// 140 MB. Two ids of one hash are to be feared among 10¹⁴.
-#[derive(Debug, Default)]
-struct Ids {
-    taken: HashMap<[u32; 3], u32>,
-    /// Readings so far.
-    number: u32,
-}
-
-impl Ids {
-    /// Takes the article's id for it, unless another has it already: their records could not be told apart.
-    fn claim(&mut self, reading: Reading) -> Reading {
-        self.number = self.number.saturating_add(1);
-        let article = reading?;
-        let hash = blake3::hash(article.id.as_bytes());
-        let (parts, _) = hash.as_bytes().as_chunks::<4>();
-        match self.taken.entry([parts[0], parts[1], parts[2]].map(u32::from_le_bytes)) {
-            Entry::Vacant(free) => {
-                free.insert(self.number);
-                Ok(article)
-            }
-            Entry::Occupied(first) => {
-                let (id, first) = (&article.id, first.get());
-                let reason = format!(
-                    "article {first} of the input has the id `{id}` too; give each article of a run its own id"
-                );
-                Err(article.rejected(Stage::Read, reason))
-            }
         }
     }
 }

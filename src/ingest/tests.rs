@@ -1,7 +1,10 @@
 mod archives;
+mod databases;
+mod documents;
 mod exports;
 mod feeds;
 mod formats;
+mod random;
 mod tables;
 
 use std::path::Path;
@@ -298,129 +301,6 @@ fn links_are_followed_and_broken_ones_rejected() {
     let reject = readings.iter().find_map(|r| r.as_ref().err()).unwrap();
     assert!(reject.reason.contains("cannot be read"), "{reject}");
     assert_eq!(reject.id.as_deref(), Some("c"));
-}
-
-#[test]
-fn content_tells_the_format_where_no_extension_does() {
-    /// Gives one byte at a time, as a slow pipe may.
-    struct Drip(&'static [u8]);
-    impl Read for Drip {
-        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-            let n = buffer.len().min(1);
-            Read::read(&mut self.0, &mut buffer[..n])
-        }
-    }
-    for (content, name) in [
-        (&b"{\"text\": \"One.\"}"[..], "JSON Lines"),
-        (b"\xEF\xBB\xBF\n {\n\"text\": \"One.\"}", "JSON"),
-        (b"[\n{\"text\": \"One.\"}]", "JSON"),
-        (b"[1] A footnote.", "plain text"),
-        (b"title;Text\n", "CSV"),
-        (b"date\ttext\r\n2026-02-02\tOne.\n", "CSV"),
-        (b"Text, date and place:\n", "plain text"),
-        (b"<!-- a page -->\n<!DOCTYPE HTML><title>", "HTML"),
-        (b"<p>Not a page", "plain text"),
-        (b"<?xml version='1.0'?><!DOCTYPE nitf><nitf><head/>", "NITF"),
-        (b"<newsMessage xmlns='x'><html>", "NewsML-G2"),
-        (b"<NewsML Version='1.2'><NewsItem>", "NewsML 1"),
-        (b"<packageItem guid='x'>", "NewsML-G2"),
-        (b"\xEF\xBB\xBF<?xml version='1.0'?>\n<!-- <x> -->\n<rss version='2.0'><![CDATA[<html>", "RSS and Atom"),
-        (b"<a:feed xmlns:a='http://www.w3.org/2005/Atom'>", "RSS and Atom"),
-        (b"<rdf:RDF xmlns='http://purl.org/rss/1.0/'>", "RSS and Atom"),
-        (b"<html><body><feed>", "HTML"),
-        (b"<?xml version='1.0'?><alto/>", "NITF"),
-        (b"<DOC id=\"a\">", "Gigaword SGML"),
-        (b"WARC/1.0\r\n", "WARC"),
-        (b"PAR1", "Parquet"),
-        (b"PK\x03\x04", "ZIP"),
-        (b"BZ has a meaning", "plain text"),
-        (b"{} is an empty object", "JSON Lines"),
-        (b"{not json}", "plain text"),
-        (b"The bank held.", "plain text"),
-        (b"\xEF", "plain text"),
-        (b"{", "plain text"),
-        (b"", "plain text"),
-    ] {
-        let mut stream = stream(Drip(content), Options::default());
-        let kind = detect::kind(&mut stream);
-        let detect::Kind::Plain(format) = kind else { panic!("{kind:?}") };
-        assert_eq!(format.name(), name, "{}", String::from_utf8_lossy(content));
-        let mut back = Vec::new();
-        stream.bytes.read_to_end(&mut back).unwrap();
-        assert_eq!(back, content, "nothing is lost by looking");
-    }
-
-    let folder = folder(&[("wire", b"{\"text\": \"One.\"}\n")]);
-    assert_eq!(readings(&folder.path().join("wire"))[0].as_ref().unwrap().id, "wire:1");
-}
-
-fn bytes() -> impl Strategy<Value = Vec<u8>> {
-    let pieces = prop::sample::select(vec![
-        "date 2026-02-02",
-        "Date: ",
-        "title: ",
-        "source: a",
-        "é",
-        "“",
-        "\n",
-        "\n\n",
-        "\r",
-        " ",
-        "{\"text\": \"",
-        "\"}",
-        "{",
-        "[",
-        ",",
-        "text,title\n",
-        "<DOC>",
-        "<TEXT>",
-        "</DOC>",
-        "<nitf><body>",
-        "</nitf>",
-        "<newsItem><contentSet>",
-        "</newsItem>",
-        "<packageItem/>",
-        "<NewsML><NewsItem>",
-        "<ContentItem><DataContent>",
-        "</DataContent></ContentItem></NewsItem>",
-        "<rss>",
-        "<feed>",
-        "<item><description>",
-        "</description></item>",
-        "<![CDATA[",
-        "]]>",
-        "<!--",
-        "-->",
-        "{\"version\":\"https://jsonfeed.org/version/1\",\"items\":[",
-        "{\"content_html\": \"",
-        "{\"uri\":\"u\",\"versioncreated\":\"",
-        "<p>",
-        "<html>",
-        "WARC/1.0\r\nContent-Length: 9\r\n\r\n",
-        "PK\u{3}\u{4}",
-        "\0",
-        "\u{feff}",
-        "id",
-        ":",
-        "The bank held.",
-    ]);
-    let pieces = prop::collection::vec(pieces, 0..20);
-    prop_oneof![any::<Vec<u8>>(), pieces.prop_map(|pieces| pieces.concat().into_bytes())]
-}
-
-proptest! {
-    #[test]
-    fn any_bytes_give_articles_or_rejects(bytes in bytes()) {
-        for format in FORMATS {
-            fuzzing::read(format.name(), &bytes);
-        }
-        fuzzing::read("", &bytes);
-    }
-
-    #[test]
-    fn any_bytes_are_unpacked_or_not(bytes: Vec<u8>) {
-        fuzzing::unpack(&bytes);
-    }
 }
 
 #[test]

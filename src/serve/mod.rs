@@ -6,6 +6,7 @@ mod body;
 mod connections;
 mod errors;
 mod label_studio;
+mod lanes;
 mod metrics;
 mod openapi;
 mod queue;

@@ -12,6 +12,7 @@ mod introduction;
 mod names;
 mod questions;
 mod source;
+mod spelling;
 mod states;
 #[cfg(test)]
 mod tests;
