@@ -43,6 +43,8 @@ enum FormatArg {
     Doccano,
     /// UIMA CAS JSON
     Inception,
+    /// Saved in the page of `sayso report`
+    Report,
 }
 
 impl From<FormatArg> for Format {
@@ -52,6 +54,7 @@ impl From<FormatArg> for Format {
             FormatArg::Brat => Self::Brat,
             FormatArg::Doccano => Self::Doccano,
             FormatArg::Inception => Self::Inception,
+            FormatArg::Report => Self::Report,
         }
     }
 }
