@@ -96,13 +96,18 @@ class Chromium(Page):
         return super().saved(name, seconds)
 
 
+REFUSED = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('refused', 'SecurityError') } })"
+
+
 @contextlib.contextmanager
-def chromium(**context):
-    """A page in Chromium; `context` is Playwright's."""
+def chromium(storage=True, **context):
+    """A page in Chromium; `context` is Playwright's. Without `storage` it is refused, as where cookies are blocked."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as downloads:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--allow-file-access-from-files"])
         page = browser.new_context(viewport={"width": 1360, "height": 850}, **context).new_page()
+        if not storage:
+            page.add_init_script(REFUSED)
         yield Chromium(page, pathlib.Path(downloads))
         browser.close()
 

@@ -3,12 +3,12 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use sayso::export::Piece;
-use sayso::import::{self, Format};
+use sayso::import::{self, Corrected, Format};
 
-use super::write::{Target, left_out};
+use super::write::{Target, left_out, write};
 use super::{Ending, say};
 
 /// Read annotations back as gold, for `sayso eval` and for training
@@ -28,7 +28,11 @@ pub(crate) struct Args {
     #[arg(long, value_enum, value_name = "FORMAT")]
     from: FormatArg,
 
-    /// The gold [default: standard output]
+    /// The records that were corrected in the page of `sayso report`: write them with the corrections, instead of gold
+    #[arg(long, value_name = "RECORDS", requires = "out")]
+    records: Option<PathBuf>,
+
+    /// The gold [default: standard output], or the corrected records
     #[arg(long, short, value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -61,6 +65,15 @@ impl From<FormatArg> for Format {
 
 pub(crate) fn run(args: &Args) -> Result<Ending> {
     let imported = import::read(args.from.into(), &args.path)?;
+    if let (Some(records), Some(out)) = (&args.records, &args.out) {
+        if !matches!(args.from, FormatArg::Report) {
+            bail!("--records takes corrections of --from report alone; leave it out, and score with sayso eval");
+        }
+        let read = left_out(&imported.rejects, "articles");
+        let mut corrected = Corrected::new(imported.gold);
+        let written = write(records, &mut corrected, || Target::file(out), &out.display().to_string())?;
+        return Ok(if let Ending::Done = read { written } else { read });
+    }
     let mut lines = Vec::new();
     for gold in &imported.gold {
         serde_json::to_writer(&mut lines, gold).context("gold has only string keys")?;

@@ -4,6 +4,7 @@
 //! Where the tool also writes what a span reads, that is compared.
 
 mod brat;
+mod corrected;
 mod doccano;
 mod draft;
 mod gold;
@@ -23,6 +24,7 @@ use walkdir::WalkDir;
 use crate::error::{Error, Place, Reject, Stage};
 use crate::export::{INDEX, Named, id_of_file};
 pub use crate::markup::Facts;
+pub use corrected::Corrected;
 use draft::Draft;
 pub use gold::{Attribution, Checked, Cue, Gold};
 

@@ -10,7 +10,9 @@ function moveInQueue(by, isWanted = () => true) {
 
 function lookAt(at) {
   const claim = claimAt(at);
-  go({ a: claim.article.id, c: claim.id }, true);
+  const change = { a: claim.article.id, c: claim.id };
+  if (address(change) === here) drawCurrent();
+  else go(change, true);
 }
 
 /** Does something to the claim, then shows it, or the next one. */
@@ -21,8 +23,7 @@ function act(run, isDone) {
   run(claimAt(current));
   // A filter by what was just changed may now leave it out; what is looked at stays until one goes on.
   refit();
-  if (isDone && next !== undefined) lookAt(next);
-  else drawCurrent();
+  lookAt(isDone && next !== undefined ? next : current);
 }
 
 /** Counts anew and keeps the queue: what is checked stays in its place. */
@@ -75,15 +76,19 @@ function openSpeakers() {
   const input = $("speaker-name");
   input.value = "";
   let lit = 0;
+  // Of a name that is typed, the kind of whoever it takes the place of is likeliest.
+  const likeliest = claim.speaker?.kind ?? "person";
+  const kinds = [likeliest, ...VALUES.kind.filter((kind) => kind !== likeliest)];
   const shown = () => {
     const wanted = input.value.trim().toLowerCase();
     const own = article.speakers.filter((speaker) => speaker.name.toLowerCase().includes(wanted));
-    const typed = wanted && !article.speakers.some((speaker) => speaker.name.toLowerCase() === wanted)
-      ? [{ name: input.value.trim(), named: /^\p{Lu}/u.test(input.value.trim()), typed: true }] : [];
-    return [...own, ...typed];
+    const isNew = wanted && !article.speakers.some((speaker) => speaker.name.toLowerCase() === wanted);
+    return [...own, ...(isNew ? kinds.map((kind) => ({ name: input.value.trim(), kind, named: /^\p{Lu}/u.test(input.value.trim()), typed: true })) : [])];
   };
   const choose = (speaker) => {
     $("asking").close();
+    // Until the page is drawn again the hidden field would still get the keys.
+    input.blur();
     change({ speaker });
   };
   const draw = () => {
@@ -91,7 +96,7 @@ function openSpeakers() {
     lit = Math.max(0, Math.min(lit, all.length - 1));
     const option = (speaker, at) => h("li", { id: `option-${at}`, role: "option", "aria-selected": String(at === lit), onclick: () => choose(speaker) },
       h("kbd", {}, at < 9 && !input.value ? String(at + 1) : ""), h("span", {}, speaker.name),
-      h("small", {}, speaker.typed ? "as typed" : [speaker.kind, speaker.role].filter(Boolean).join(", ")));
+      h("small", {}, speaker.typed ? `new, ${speaker.kind}` : [speaker.kind, speaker.role].filter(Boolean).join(", ")));
     const nobody = h("li", { role: "option", "aria-selected": "false", onclick: () => choose(null) }, h("kbd", {}, "0"), h("span", {}, "nobody named"));
     $("options").replaceChildren(...all.map(option), input.value ? "" : nobody);
     input.setAttribute("aria-activedescendant", `option-${lit}`);

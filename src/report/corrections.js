@@ -76,7 +76,7 @@ function apply(at, change) {
   columns.type[at] = bit("type", now.type ?? UNDETERMINED);
   columns.certainty[at] = bit("certainty", now.certainty);
   columns.checked[at] = bit("checked", now.verdict ?? "not checked");
-  for (const name of orders.keys()) if (name !== "doubt") orders.delete(name);
+  orders.clear();
 }
 
 /** Checks a claim; what differs from what was read is a correction. */

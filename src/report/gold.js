@@ -38,9 +38,9 @@ function goldOf(article) {
   return { id: article.id, text, attributions, cues };
 }
 
-/** Of a speaker whose name was typed nothing else is known, and nothing else is said. */
+/** Of a speaker whose name was typed, role and affiliation are not known. */
 function speakerOfGold({ name, kind, named, role, affiliation, typed }) {
-  return typed ? { name, named } : { name, kind: kind ?? undefined, named, role: role ?? null, affiliation: affiliation ?? null };
+  return typed ? { name, kind, named } : { name, kind: kind ?? undefined, named, role: role ?? null, affiliation: affiliation ?? null };
 }
 
 /** The articles in which something was checked, and those in which everything was. */

@@ -149,7 +149,10 @@ $("theme").addEventListener("click", KEYS.t);
 $("help").addEventListener("click", KEYS["?"]);
 $("save").addEventListener("click", askToSave);
 $("csv").addEventListener("click", saveTable);
-addEventListener("hashchange", update);
+addEventListener("hashchange", () => {
+  here = location.hash;
+  update();
+});
 
 /** Lists know how much of them is seen, and on paper all of it is. */
 function relist(isPrinting) {

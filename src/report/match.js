@@ -74,7 +74,11 @@ function order(name, compare) {
   return orders.get(name);
 }
 
+let doubtful = null;
+
 /** The claims that fit, the most doubtful first. */
 function byDoubt() {
-  return order("doubt", (a, b) => trust[a] - trust[b] || a - b).filter((at) => fits[at]);
+  // Plain numbers sort much faster than by a comparison: trust has eight decimals, and below them is the claim's number.
+  doubtful ??= Uint32Array.from(Float64Array.from(trust, (value, at) => Math.round(value * 1e8) * 2 ** 24 + at).sort(), (key) => key % 2 ** 24);
+  return doubtful.filter((at) => fits[at]);
 }

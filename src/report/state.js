@@ -24,7 +24,7 @@ function readAddress() {
   for (const key of TEXTS) state[key] = "";
   for (const key of ["speaker", ...FACET_NAMES]) state[key] = new Set();
   unknown = [];
-  for (const [given, value] of new URLSearchParams(location.hash.slice(1))) {
+  for (const [given, value] of new URLSearchParams(here.slice(1))) {
     const key = given.toLowerCase();
     const lower = value.toLowerCase();
     if (key === "speaker") state.speaker.add(lower);
@@ -65,17 +65,28 @@ function readPlace() {
   Object.assign(state, { a: article?.id ?? "", c: claim?.id ?? "" });
 }
 
-/** Changes the state; what is typed makes no history. */
+// The address that is drawn. The browser's own may lag behind: it lets itself be written to only so many times in a while.
+let here = location.hash;
+let writingAddress;
+
+function writeAddress() {
+  clearTimeout(writingAddress);
+  if (here !== location.hash) history.replaceState(null, "", here || "#");
+}
+
+/** Changes the state; what is typed, and steps from claim to claim, make no history. */
 function go(changes, replace = false) {
   const next = address(changes);
-  if (next === (location.hash || "#")) return;
-  if (replace) {
-    // `replaceState` has a limit of calls in a while, which keys held down can reach.
-    try { history.replaceState(null, "", next); } catch { location.hash = next; return; }
-    update();
-  } else {
+  if (next === (here || "#")) return;
+  if (!replace) {
+    writeAddress();
     location.hash = next;
+    return;
   }
+  here = next;
+  clearTimeout(writingAddress);
+  writingAddress = setTimeout(writeAddress, 100);
+  update();
 }
 
 const wantedWords = () => state.q.toLowerCase().split(/\s+/).filter(Boolean);
