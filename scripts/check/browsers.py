@@ -180,7 +180,9 @@ def firefox(**preferences):
     """A page in Firefox; `preferences` are added to its profile's, with `_` for `.`."""
     with tempfile.TemporaryDirectory() as profile, tempfile.TemporaryDirectory() as downloads:
         wanted = {"browser.download.folderList": 2, "browser.download.dir": downloads, "browser.download.useDownloadDir": True,
-                  "browser.download.always_ask_before_handling_new_types": False, "remote.active-protocols": 1, "focusmanager.testmode": True,
+                  "browser.download.always_ask_before_handling_new_types": False,
+                  # The panel of downloads would take the keys.
+                  "browser.download.alwaysOpenPanel": False, "focusmanager.testmode": True, "remote.active-protocols": 1,
                   **{name.replace("_", "."): value for name, value in preferences.items()}}
         lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in wanted.items()]
         pathlib.Path(profile, "user.js").write_text("".join(lines))

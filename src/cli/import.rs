@@ -15,8 +15,8 @@ use super::{Ending, say};
 ///
 /// Gold is JSON Lines, an article a line: {"id", "text", "attributions": [{"id", "source", "cue", "content"}, …],
 /// "cues": [{"start", "end", "class"}, …]}, with offsets in Unicode code points. From Label Studio and brat, an
-/// attribution also has quote, type, certainty, polarity and speaker: {"name"}, where they are entered. It is printed,
-/// or written to --out.
+/// attribution also has quote, type, certainty, polarity and speaker: {"name"}, where they are entered. What the page of
+/// `sayso report` saves is gold already, with all of that, "within" and "checked". It is printed, or written to --out.
 ///
 /// Exit codes: 0 done, 1 could not start or finish, 2 finished, but some articles were left out.
 #[derive(Debug, clap::Args)]

@@ -138,3 +138,76 @@ fn give(speakers: &mut Vec<Speaker>, claim: &mut Claimed, wanted: Option<&eval::
     speaker.mentions.sort_by_key(|mention| (mention.start, mention.end));
     claim.speaker = Some(speaker.id.clone());
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Place;
+    use crate::export::fixture;
+    use crate::markup::Facts;
+    use crate::record::Certainty;
+    use crate::records;
+
+    /// A claim of the fixture as it was read, but checked.
+    fn row(record: &Record, at: usize) -> Attribution {
+        let claim = &record.claims[at];
+        let pairs = |spans: &[Span]| spans.iter().map(|span| (span.start, span.end)).collect::<Vec<_>>();
+        let named = record.speakers.iter().find(|speaker| Some(&speaker.id) == claim.speaker.as_ref());
+        let speaker = named.map(|speaker| eval::Speaker { name: speaker.name.clone(), ..eval::Speaker::default() });
+        Attribution {
+            id: claim.id.clone(),
+            source: pairs(claim.source.as_slice()),
+            cue: pairs(claim.cue.as_slice()),
+            content: pairs(&claim.content),
+            facts: Facts::default(),
+            checked: Some(Checked { checked: true, within: claim.within.clone(), speaker }),
+        }
+    }
+
+    fn written(record: &Record, attributions: Vec<Attribution>, text: &str) -> Record {
+        let gold = Gold { id: record.id.clone(), text: text.to_owned(), attributions, cues: Vec::new() };
+        let bytes = Corrected::new(vec![gold]).record(record).remove(0).bytes;
+        let line = String::from_utf8(bytes).unwrap();
+        records::parse(&line, Place::line("file", 1)).unwrap_or_else(|reject| panic!("{reject}"))
+    }
+
+    #[test]
+    fn a_record_has_what_was_corrected_and_nothing_else() {
+        let record = fixture::record();
+        let mut first = row(&record, 0);
+        first.content = vec![(2, 9)];
+        first.facts.certainty = Some("probable".to_owned());
+        first.checked.as_mut().unwrap().speaker =
+            Some(eval::Speaker { name: "Ada".to_owned(), kind: Some(Kind::Person), ..eval::Speaker::default() });
+        let mut third = row(&record, 2);
+        *third.checked.as_mut().unwrap() = Checked { checked: false, within: None, speaker: None };
+        let now = written(&record, vec![first, third], &record.text);
+        let [claim, untouched] = now.claims.as_slice() else { panic!("the second was rejected") };
+        assert_eq!(
+            (claim.content[0].text.as_str(), claim.certainty, claim.confidence),
+            ("Oil may", Certainty::Probable, 1.0)
+        );
+        let ada = now.speakers.iter().find(|speaker| Some(&speaker.id) == claim.speaker.as_ref()).unwrap();
+        assert_eq!((ada.name.as_str(), ada.mentions[0].text.as_str(), ada.kind), ("Ada", "analysts", Kind::Person));
+        assert!(now.speakers.iter().all(|speaker| speaker.name != "analysts"), "who says nothing any more is left out");
+        assert_eq!(
+            (untouched.confidence, &untouched.within, &untouched.speaker),
+            (1.0, &None, &record.claims[2].speaker)
+        );
+        assert!(now.hedges.iter().all(|hedge| hedge.claim.as_deref() != Some("c2")));
+    }
+
+    #[test]
+    fn a_record_of_another_text_stays_as_it_is_and_warns() {
+        let record = fixture::record();
+        assert_eq!(written(&record, Vec::new(), "Another text."), record);
+        let gold = Gold {
+            id: record.id.clone(),
+            text: "Another text.".to_owned(),
+            attributions: Vec::new(),
+            cues: Vec::new(),
+        };
+        assert!(Corrected::new(vec![gold]).warning(&record).is_some());
+        assert!(Corrected::new(Vec::new()).warning(&record).is_none());
+    }
+}

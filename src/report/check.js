@@ -78,6 +78,11 @@ function cardOf(claim, place) {
       ` · ${plural(corrections.size, "claim")} checked`, " · ",
       h("a", { href: address({ v: "", a: claim.article.id, c: claim.id }) }, shortened(claim.article.name, 70))),
     context(claim),
+    h("div", { className: "verdicts" },
+      action("a", claim.verdict === "corrected" ? "Keep and go on" : "Accept", accept, claim.verdict === "accepted" || claim.verdict === "corrected"),
+      action("r", "Reject", reject, claim.verdict === "rejected"),
+      action("u", "Undo", undo, false, !claim.verdict),
+      h("span", { className: `verdict-word ${claim.verdict ?? ""}`, role: "status" }, claim.verdict ?? "not checked")),
     h("div", { className: "rows" },
       speakerRow(claim, original),
       choices(claim, original, "quote", "Quotation", "q"),
@@ -88,11 +93,6 @@ function cardOf(claim, place) {
       h("div", { className: "row" }, h("span", { className: "name" }, "Confidence"), h("span", { className: "meters" },
         h("span", {}, "claim ", meter(claim.confidence, "Confidence in the claim")),
         claim.speaker_confidence === null ? null : h("span", {}, "speaker ", meter(claim.speaker_confidence, "Confidence in the speaker"))))),
-    h("div", { className: "verdicts" },
-      action("a", claim.verdict === "corrected" ? "Keep and go on" : "Accept", accept, claim.verdict === "accepted" || claim.verdict === "corrected"),
-      action("r", "Reject", reject, claim.verdict === "rejected"),
-      action("u", "Undo", undo, false, !claim.verdict),
-      h("span", { className: `verdict-word ${claim.verdict ?? ""}`, role: "status" }, claim.verdict ?? "not checked")),
   ];
 }
 

@@ -1,6 +1,7 @@
 // The page as a whole: drawing, keys, the theme.
 
 let drawn = null;
+let [drawnArticle, drawnView] = ["", ""];
 let searches = 0;
 let searched = "";
 
@@ -38,8 +39,6 @@ async function update() {
   document.title = article ? `${article.name} · sayso` : "sayso: who said what";
   if (article) drawPicked();
 }
-
-let [drawnArticle, drawnView] = ["", ""];
 
 function drawView(article) {
   const view = article ? "reader" : state.v || "articles";
