@@ -35,6 +35,12 @@ def expect(what, found, wanted):
         sys.exit(f"{what}: found …{found[max(0, at - 80):at + 200]}, wanted …{wanted[max(0, at - 80):at + 200]}")
 
 
+def said(claims, articles):
+    """`2 claims in 1 article`"""
+    some = lambda number, name: f"{number:,} {name}{'' if number == 1 else 's'}"
+    return f"{some(claims, 'claim')} in {some(articles, 'article')}"
+
+
 def spans(record):
     """Every span that a tool should show, as (label, text), sorted; claims share sources and cues."""
     out = [("Content", s["text"]) for c in record["claims"] for s in c["content"]]

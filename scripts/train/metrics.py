@@ -75,7 +75,7 @@ def score_guide(rows):
             if name == "all":
                 here = [id(a) for a, _ in full]
                 for a in gold:
-                    for kind, counted in (("clear", a["clear"]), ("nested", a["within"])):
+                    for kind, counted in (("clear", a.get("clear")), ("nested", a["within"])):
                         if counted:
                             shares[kind][0] += id(a) in here
                             shares[kind][1] += 1

@@ -48,6 +48,7 @@ use super::{Ending, one_line, records_file, say, style};
 ///                       there is none to give to a person
 ///   quote type          of top claims
 ///   certainty, polarity, type of attribution
+/// and the fields that are most often wrong.
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Args {
@@ -236,7 +237,28 @@ fn further(out: &mut impl Write, scores: &AttributionScores) -> Result<()> {
             writeln!(out, "{name:28}{:7.1}{right:8}{all:8}", share.percent())?;
         }
     }
+    let wrong = wrong_fields(right);
+    if !wrong.is_empty() {
+        let fields: Vec<_> = wrong.iter().map(|(name, claims)| format!("{name} ({claims})")).collect();
+        writeln!(out, "\nmost often wrong: {}", fields.join(", "))?;
+    }
     Ok(())
+}
+
+/// The fields that are wrong in claims found, with how many, the most first. What shares have by groups (`role, given`) is
+/// put together; speakers by the form of their source are in their names already.
+fn wrong_fields(shares: &[Share]) -> Vec<(&str, usize)> {
+    let mut out: Vec<(&str, usize)> = Vec::new();
+    for Share { name, right, all } in shares.iter().filter(|share| share.all > share.right) {
+        let field = name.split(", ").next().unwrap_or(name);
+        match out.iter_mut().find(|(known, _)| *known == field) {
+            _ if field.starts_with("speaker by") || field.starts_with("speaker without") => {}
+            Some((_, wrong)) => *wrong += all - right,
+            None => out.push((field, all - right)),
+        }
+    }
+    out.sort_by_key(|&(_, wrong)| std::cmp::Reverse(wrong));
+    out
 }
 
 fn details(out: &mut impl Write, scores: &AttributionScores) -> Result<()> {

@@ -3,21 +3,21 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use sayso::export::Piece;
-use sayso::import::{self, Format};
+use sayso::import::{self, Corrected, Format};
 use sayso::visible::counted;
 
-use super::write::{Target, left_out};
+use super::write::{Target, left_out, write};
 use super::{Ending, say};
 
 /// Read annotations back as gold, for `sayso eval` and for training
 ///
 /// Gold is JSON Lines, an article a line: {"id", "text", "attributions": [{"id", "source", "cue", "content"}, …],
 /// "cues": [{"start", "end", "class"}, …]}, with offsets in Unicode code points. From Label Studio and brat, an
-/// attribution also has quote, type, certainty, polarity and speaker: {"name"}, where they are entered. It is printed,
-/// or written to --out.
+/// attribution also has quote, type, certainty, polarity and speaker: {"name"}, where they are entered. What the page of
+/// `sayso report` saves is gold already, with all of that, "within" and "checked". It is printed, or written to --out.
 ///
 /// Exit codes: 0 done, 1 could not start or finish, 2 finished, but some articles were left out.
 #[derive(Debug, clap::Args)]
@@ -29,7 +29,11 @@ pub(crate) struct Args {
     #[arg(long, value_enum, value_name = "FORMAT")]
     from: FormatArg,
 
-    /// The gold [default: standard output]
+    /// The records that were corrected in the page of `sayso report`: write them with the corrections, instead of gold
+    #[arg(long, value_name = "RECORDS", requires = "out")]
+    records: Option<PathBuf>,
+
+    /// The gold [default: standard output], or the corrected records
     #[arg(long, short, value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -44,6 +48,8 @@ enum FormatArg {
     Doccano,
     /// UIMA CAS JSON
     Inception,
+    /// Saved in the page of `sayso report`
+    Report,
 }
 
 impl From<FormatArg> for Format {
@@ -53,12 +59,22 @@ impl From<FormatArg> for Format {
             FormatArg::Brat => Self::Brat,
             FormatArg::Doccano => Self::Doccano,
             FormatArg::Inception => Self::Inception,
+            FormatArg::Report => Self::Report,
         }
     }
 }
 
 pub(crate) fn run(args: &Args) -> Result<Ending> {
     let imported = import::read(args.from.into(), &args.path)?;
+    if let (Some(records), Some(out)) = (&args.records, &args.out) {
+        if !matches!(args.from, FormatArg::Report) {
+            bail!("--records takes corrections of --from report alone; leave it out, and score with sayso eval");
+        }
+        let read = left_out(&imported.rejects, "articles");
+        let mut corrected = Corrected::new(imported.gold);
+        let written = write(records, &mut corrected, || Target::file(out), &out.display().to_string())?;
+        return Ok(if let Ending::Done = read { written } else { read });
+    }
     let mut lines = Vec::new();
     for gold in &imported.gold {
         serde_json::to_writer(&mut lines, gold).context("gold has only string keys")?;

@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
+use super::read::said;
 use crate::record::{AttributionType, Certainty, Kind, Polarity, Quote};
 use crate::terms::Role;
 
@@ -84,17 +87,21 @@ pub struct Fields {
 }
 
 /// Whom an attribution is attributed to. `None` is what is not said, `Some(None)` that the article gives none.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Speaker {
     /// The fullest name, or the description of one without a name.
     pub name: String,
     /// What it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<Kind>,
     /// Whether the name is a proper one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub named: Option<bool>,
     /// What the speaker is, in the article's words.
+    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
     pub role: Option<Option<String>>,
     /// Whom the speaker belongs to, in the article's words.
+    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
     pub affiliation: Option<Option<String>>,
 }
 

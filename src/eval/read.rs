@@ -80,7 +80,7 @@ struct GoldAttribution {
     content: Vec<(usize, usize)>,
     clear: Option<bool>,
     #[serde(default, deserialize_with = "speaker")]
-    speaker: Option<Option<GoldSpeaker>>,
+    speaker: Option<Option<Speaker>>,
     #[serde(flatten)]
     rest: Rest,
 }
@@ -95,17 +95,6 @@ struct Rest {
     polarity: Option<Polarity>,
     #[serde(default, deserialize_with = "said")]
     within: Option<Option<String>>,
-}
-
-#[derive(Default, Deserialize)]
-struct GoldSpeaker {
-    name: String,
-    kind: Option<Kind>,
-    named: Option<bool>,
-    #[serde(default, deserialize_with = "said")]
-    role: Option<Option<String>>,
-    #[serde(default, deserialize_with = "said")]
-    affiliation: Option<Option<String>>,
 }
 
 #[derive(Deserialize)]
@@ -165,14 +154,16 @@ struct HedgeRow {
 }
 
 /// What is there, be it null; with `default`, `None` is what is not.
-fn said<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+pub(crate) fn said<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }
 
 /// A speaker that is there, be it null, or a name alone.
-fn speaker<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<GoldSpeaker>>, D::Error> {
+fn speaker<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Speaker>>, D::Error> {
     match Value::deserialize(deserializer)? {
-        Value::String(name) => Ok(Some(Some(GoldSpeaker { name, ..GoldSpeaker::default() }))),
+        Value::String(name) => Ok(Some(Some(Speaker { name, ..Speaker::default() }))),
         other => serde_json::from_value(other).map(Some).map_err(D::Error::custom),
     }
 }
@@ -257,13 +248,12 @@ pub fn read_records(path: &Path) -> Result<Records, Error> {
 impl From<GoldAttribution> for Attribution {
     fn from(row: GoldAttribution) -> Self {
         let spans = |pairs: Vec<(usize, usize)>| pairs.into_iter().map(|(start, end)| start..end).collect();
-        let speaker = row.speaker.map(|speaker| speaker.map(Speaker::from));
         Self {
             source: spans(row.source),
             cue: spans(row.cue),
             content: spans(row.content),
             confidence: None,
-            fields: row.rest.fields(row.clear, speaker),
+            fields: row.rest.fields(row.clear, row.speaker),
         }
     }
 }
@@ -288,13 +278,6 @@ impl Rest {
         let Self { quote, attribution, certainty, polarity, within } = self;
         let nested = within.map(|outer| outer.is_some_and(|outer| !outer.is_empty()));
         Fields { quote, attribution, certainty, polarity, nested, clear, speaker }
-    }
-}
-
-impl From<GoldSpeaker> for Speaker {
-    fn from(row: GoldSpeaker) -> Self {
-        let GoldSpeaker { name, kind, named, role, affiliation } = row;
-        Self { name, kind, named, role, affiliation }
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+use crate::eval::Speaker;
 use crate::markup::{Facts, Label, Markup, name};
 use crate::span::Offsets;
 
@@ -23,7 +24,7 @@ pub struct Gold {
 /// A claim as annotated, each role in fragments.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Attribution {
-    /// `a1`, `a2`, …
+    /// `a1`, `a2`, …; from the page, the claim's.
     pub id: String,
     /// Who speaks.
     pub source: Vec<(usize, usize)>,
@@ -34,6 +35,20 @@ pub struct Attribution {
     /// The rest, where the tool can say it.
     #[serde(flatten)]
     pub facts: Facts,
+    /// What only the page of `sayso report` says.
+    #[serde(flatten)]
+    pub checked: Option<Checked>,
+}
+
+/// What the page of `sayso report` says of a claim besides.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checked {
+    /// Whether somebody looked at the claim; the others stand as they were read.
+    pub checked: bool,
+    /// The id of the claim in whose content this one stands.
+    pub within: Option<String>,
+    /// Who speaks; nobody, where there is none.
+    pub speaker: Option<Speaker>,
 }
 
 /// A hedge as annotated.
@@ -92,7 +107,8 @@ impl Gold {
             let facts = members.iter().map(|&at| &marks[at].facts).find(|facts| **facts != Facts::default());
             let facts = facts.cloned().unwrap_or_default();
             let id = String::new();
-            let attribution = Attribution { id, source: role(Label::Source), cue: role(Label::Cue), content, facts };
+            let (source, cue) = (role(Label::Source), role(Label::Cue));
+            let attribution = Attribution { id, source, cue, content, facts, checked: None };
             claims.push((members, attribution));
         }
         let order = |a: &Attribution| (a.content.clone(), a.cue.clone(), a.source.clone());

@@ -4,11 +4,13 @@
 //! Where the tool also writes what a span reads, that is compared.
 
 mod brat;
+mod corrected;
 mod doccano;
 mod draft;
 mod gold;
 mod inception;
 mod label_studio;
+mod report;
 #[cfg(test)]
 mod tests;
 
@@ -22,8 +24,9 @@ use walkdir::WalkDir;
 use crate::error::{Error, Place, Reject, Stage};
 use crate::export::{INDEX, Named, id_of_file};
 pub use crate::markup::Facts;
+pub use corrected::Corrected;
 use draft::Draft;
-pub use gold::{Attribution, Cue, Gold};
+pub use gold::{Attribution, Checked, Cue, Gold};
 
 /// The tools that gold is read from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +39,8 @@ pub enum Format {
     Doccano,
     /// UIMA CAS as JSON: a file, or a folder of them.
     Inception,
+    /// What the page of `sayso report` saves: gold in one file.
+    Report,
 }
 
 /// What was read of a tool's annotations.
@@ -60,6 +65,7 @@ pub fn read(format: Format, path: &Path) -> Result<Imported, Error> {
     match format {
         Format::LabelStudio => label_studio::read(&open(path)?, path, &mut out),
         Format::Doccano => doccano::read(&open(path)?, path, &mut out),
+        Format::Report => report::read(&open(path)?, path, &mut out),
         Format::Brat => {
             for (id, file) in files(path, "ann")? {
                 let place = Place::file(file.display().to_string());

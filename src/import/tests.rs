@@ -42,7 +42,7 @@ fn round(to: export::Format, from: Format, records: &[Record], edit: impl Fn(Str
     }
     let path = match from {
         Format::LabelStudio => folder.path().join("tasks.json"),
-        Format::Doccano => folder.path().join("file"),
+        Format::Doccano | Format::Report => folder.path().join("file"),
         Format::Brat | Format::Inception => folder.path().to_owned(),
     };
     read(from, &path).unwrap()
@@ -77,6 +77,7 @@ fn gold(record: &Record, with_facts: bool) -> Gold {
         cue: claim.cue.iter().map(pair).collect(),
         content: pairs(&claim.content),
         facts: if with_facts { facts(claim) } else { Facts::default() },
+        checked: None,
     });
     let cues = record.hedges.iter().map(|hedge| Cue {
         start: hedge.start,
@@ -278,4 +279,34 @@ fn files_of_another_kind_are_told() {
     }
     assert!(read(Format::Brat, folder.path()).is_err(), "no .ann");
     assert!(read(Format::Doccano, Path::new("/nowhere")).is_err());
+}
+
+#[test]
+fn what_the_page_saved_is_gold_unless_it_makes_no_sense() {
+    let line = |from: &str, to: &str| {
+        let whole = r#"{"id": "a", "text": "Rain may fall, Ada said.", "attributions": [{"id": "c2", "source": [[15, 18]],
+            "cue": [[19, 23]], "content": [[0, 13]], "quote": "indirect", "type": "communication", "certainty": "possible",
+            "polarity": "positive", "within": null, "speaker": {"name": "Ada", "named": true}, "checked": true}],
+            "cues": [{"start": 5, "end": 8, "class": "epistemic", "claim": 0}]}"#;
+        whole.replace('\n', " ").replace(from, to)
+    };
+    let read_lines = |lines: &[String]| {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(file.path(), lines.join("\n")).unwrap();
+        read(Format::Report, file.path()).unwrap()
+    };
+    let good = line("", "");
+    let written = serde_json::to_value(&read_lines(std::slice::from_ref(&good)).gold[0]).unwrap();
+    assert_eq!(written, serde_json::from_str::<Value>(&good).unwrap());
+    for (from, to, fault) in [
+        ("[0, 13]", "[0, 25]", "a span 0-25 in a text of 24 characters"),
+        ("[[0, 13]]", "[]", "has no content"),
+        (r#""within": null"#, r#""within": "c1""#, "within c1, which is not there"),
+        (r#""claim": 0"#, r#""claim": 1"#, "the hedge at 5"),
+        ("possible", "perhaps", "unknown variant `perhaps`"),
+    ] {
+        let imported = read_lines(&[line(from, to), good.clone()]);
+        assert_eq!(imported.gold.len(), 1);
+        assert!(imported.rejects[0].reason.contains(fault), "{}", imported.rejects[0].reason);
+    }
 }

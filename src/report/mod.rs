@@ -3,22 +3,44 @@
 //! The page is one file. Each article is a block of JSON that the page parses when it is asked for, so that it opens
 //! quickly however many there are; offsets are UTF-16 units, as JavaScript counts.
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::export::{Export, Piece};
-use crate::markup::name;
-use crate::record::{Record, Span};
+use crate::markup::{Facts, Label, name};
+use crate::record::{Claimed, Kind, Record, Span, Speaker};
 use crate::span::Offsets;
 
 const PAGE: &str = include_str!("page.html");
-const STYLE: &str = include_str!("style.css");
+const STYLE: &str = concat!(
+    include_str!("style.css"),
+    include_str!("reading.css"),
+    include_str!("desk.css"),
+    include_str!("print.css")
+);
 const SCRIPT: &str = concat!(
+    include_str!("dom.js"),
     include_str!("data.js"),
+    include_str!("search.js"),
+    include_str!("state.js"),
+    include_str!("match.js"),
+    include_str!("corrections.js"),
+    include_str!("gold.js"),
     include_str!("filters.js"),
-    include_str!("overview.js"),
+    include_str!("articles.js"),
+    include_str!("marks.js"),
     include_str!("reader.js"),
+    include_str!("list.js"),
+    include_str!("check.js"),
+    include_str!("checking.js"),
+    include_str!("table.js"),
+    include_str!("speakers.js"),
+    include_str!("timeline.js"),
     include_str!("main.js"),
 );
+
+/// So many words stand for the title of an article without one.
+const OPENING: usize = 10;
 
 /// The page, as records come.
 #[derive(Debug, Default)]
@@ -41,7 +63,10 @@ impl Export for Report {
         let mut bytes = if self.index.is_empty() { head() } else { String::new() };
         let index = std::mem::take(&mut self.index);
         let (_, tail) = parts();
-        bytes += &format!("<script type=\"application/json\" id=\"index\">{}</script>\n", guarded(&json!(index)));
+        bytes += &format!(
+            "<script type=\"application/json\" id=\"index\">{}</script>\n",
+            guarded(&json!({"values": values(), "articles": index}))
+        );
         bytes += &tail.replace("/*SCRIPT*/", SCRIPT);
         vec![Piece::new(bytes)]
     }
@@ -61,59 +86,80 @@ fn guarded(value: &Value) -> String {
     value.to_string().replace('<', "\\u003c")
 }
 
-/// An article in lists and filters: everything but its text and its spans.
+/// The values of what claims are filtered by; the index has their numbers.
+fn values() -> Value {
+    let mut out = json!({"hedge": classes(), "kind": KINDS.iter().map(name).collect::<Vec<_>>()});
+    for (fact, choices) in Facts::CHOICES {
+        out[fact] = json!(choices);
+    }
+    out
+}
+
+const KINDS: [Kind; 5] = [Kind::Person, Kind::Organization, Kind::Group, Kind::Document, Kind::Other];
+
+fn classes() -> Vec<String> {
+    let class = |label| if let Label::Hedge(class) = label { Some(name(&class)) } else { None };
+    Label::ALL.into_iter().filter_map(class).collect()
+}
+
+/// The number of a value among the choices of its fact.
+fn number<T: Serialize>(fact: &str, value: &T) -> Option<usize> {
+    let choices = Facts::CHOICES.into_iter().find(|(choice, _)| *choice == fact)?.1;
+    let value = name(value);
+    choices.iter().position(|choice| **choice == value)
+}
+
+/// An article in lists and filters: everything but its text and its spans, its claims in columns.
 fn entry(record: &Record) -> Value {
-    let hedges = |ids: &[String]| -> Vec<String> {
-        let mut classes: Vec<_> =
-            record.hedges.iter().filter(|hedge| ids.contains(&hedge.id)).map(|hedge| name(&hedge.class)).collect();
-        classes.sort_unstable();
-        classes.dedup();
-        classes
+    let Record { claims, speakers, .. } = record;
+    let column = |of: &dyn Fn(&Claimed) -> Value| claims.iter().map(of).collect::<Vec<_>>();
+    let speaker = |claim: &Claimed| speakers.iter().position(|speaker| Some(&speaker.id) == claim.speaker.as_ref());
+    let classes = classes();
+    // A bit for each class of the claim's hedges.
+    let hedges = |claim: &Claimed| {
+        let own = record.hedges.iter().filter(|hedge| claim.hedges.contains(&hedge.id));
+        own.filter_map(|hedge| classes.iter().position(|class| *class == name(&hedge.class)))
+            .fold(0, |bits, class| bits | 1 << class)
     };
-    let speakers: Vec<Value> = record
-        .speakers
-        .iter()
-        .map(|speaker| {
-            let text = |span: &Option<Span>| span.as_ref().map(|span| span.text.clone());
-            json!({
-                "id": speaker.id,
-                "name": speaker.name,
-                "kind": speaker.kind,
-                "named": speaker.named,
-                "role": text(&speaker.role),
-                "affiliation": text(&speaker.affiliation),
-            })
-        })
-        .collect();
-    let claims: Vec<Value> = record
-        .claims
-        .iter()
-        .map(|claim| {
-            json!({
-                "id": claim.id,
-                "speaker": claim.speaker,
-                "speaker_confidence": claim.speaker_confidence,
-                "quote": claim.quote,
-                "type": claim.attribution,
-                "certainty": claim.certainty,
-                "polarity": claim.polarity,
-                "hedges": hedges(&claim.hedges),
-                "within": claim.within,
-                "confidence": claim.confidence,
-            })
-        })
-        .collect();
     json!({
         "id": record.id,
         "title": record.title,
+        "opening": record.title.is_none().then(|| opening(&record.text)),
         "date": record.date,
         "publisher": record.publisher,
         "url": record.url,
         "author": record.author,
-        "model": record.model,
-        "speakers": speakers,
-        "claims": claims,
+        "speakers": speakers.iter().map(of_speaker).collect::<Vec<_>>(),
+        "claims": {
+            "speaker": column(&|claim| json!(speaker(claim))),
+            "quote": column(&|claim| json!(number("quote", &claim.quote))),
+            "type": column(&|claim| json!(claim.attribution.as_ref().and_then(|kind| number("type", kind)))),
+            "certainty": column(&|claim| json!(number("certainty", &claim.certainty))),
+            "polarity": column(&|claim| json!(number("polarity", &claim.polarity))),
+            "hedges": column(&|claim| json!(hedges(claim))),
+            "nested": column(&|claim| json!(u8::from(claim.within.is_some()))),
+            "confidence": column(&|claim| json!(claim.confidence)),
+            "speaker_confidence": column(&|claim| json!(claim.speaker_confidence)),
+        },
     })
+}
+
+fn of_speaker(speaker: &Speaker) -> Value {
+    let text = |span: &Option<Span>| span.as_ref().map(|span| span.text.clone());
+    json!({
+        "name": speaker.name,
+        "kind": speaker.kind,
+        "named": speaker.named,
+        "role": text(&speaker.role),
+        "affiliation": text(&speaker.affiliation),
+    })
+}
+
+/// The first words of a text.
+fn opening(text: &str) -> String {
+    let mut words = text.split_whitespace();
+    let first = words.by_ref().take(OPENING).collect::<Vec<_>>().join(" ");
+    if words.next().is_some() { first + " …" } else { first }
 }
 
 /// An article's text, its claims' spans in the order of the claims, and every hedge with its claim.
@@ -130,6 +176,8 @@ fn block(record: &Record) -> Value {
         .iter()
         .map(|claim| {
             json!({
+                "id": claim.id,
+                "within": claim.within,
                 "source": claim.source.as_ref().map(span),
                 "cue": claim.cue.as_ref().map(span),
                 "content": claim.content.iter().map(span).collect::<Vec<_>>(),

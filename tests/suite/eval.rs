@@ -470,6 +470,9 @@ quote type                     83.3       5       6
 certainty                      66.7       4       6
 polarity                       83.3       5       6
 type of attribution            83.3       5       6
+
+most often wrong: speaker name (2), role (2), affiliation (2), certainty (2), kind (1), quote type (1), polarity (1), \
+    type of attribution (1)
 ";
     let output = Case::new(&[pier_gold()], &[record]).eval(&[]).success().get_output().stdout.clone();
     let output = String::from_utf8(output).expect("the output is text");

@@ -211,8 +211,9 @@ fn a_page_is_whole_small_and_keeps_to_itself() {
     assert_eq!(block["text"], TEXT);
     let index = blocks[600].split_once('>').unwrap().1;
     let index: Value = serde_json::from_str(&index[..index.find("</script>").unwrap()]).unwrap();
-    let claim = &index[7]["claims"][0];
-    assert_eq!((&claim["type"], &claim["speaker_confidence"]), (&"communication".into(), &0.8.into()));
+    let claims = &index["articles"][7]["claims"];
+    let kind = &index["values"]["type"][claims["type"][0].as_u64().unwrap() as usize];
+    assert_eq!((kind, &claims["speaker_confidence"][0]), (&"communication".into(), &0.8.into()));
     assert_eq!(block["claims"][0]["content"], json!([[3, 17]]), "UTF-16 units");
     for fetching in ["src=", "@import", "url(", "<link", "fetch("] {
         assert!(!page.contains(fetching), "the page has {fetching}");

@@ -1,0 +1,109 @@
+// What was checked: accepted, corrected or rejected. It is kept in the browser, by what the page holds, and where a browser
+// keeps nothing it lasts as long as the page.
+
+const STORE = `sayso-checked-${fingerprint(INDEX)}`;
+const corrections = new Map();
+let keeps = true;
+let isUnsaved = false;
+
+/** A number of what the page holds: the same records find the same corrections again. */
+function fingerprint(text) {
+  let [a, b] = [0xdeadbeef, 0x41c6ce57];
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    a = Math.imul(a ^ unit, 2654435761);
+    b = Math.imul(b ^ unit, 1597334677);
+  }
+  return (a >>> 0).toString(16) + (b >>> 0).toString(16);
+}
+
+/** A claim with what was corrected. */
+function corrected(claim) {
+  const change = corrections.get(claim.at);
+  return change ? { ...claim, ...change } : claim;
+}
+
+function readCorrections() {
+  let stored = null;
+  try {
+    stored = localStorage.getItem(STORE);
+    localStorage.setItem(STORE, stored ?? "{}");
+  } catch {
+    keeps = false;
+  }
+  // What others wrote under this name is passed over.
+  let read = {};
+  try { read = JSON.parse(stored ?? "{}"); } catch { /* as said */ }
+  for (const [id, claims] of Object.entries(read)) {
+    const article = articleOfId(id);
+    for (const [index, change] of Object.entries(claims)) if (Number(index) < article?.size) apply(article.first + Number(index), change);
+  }
+}
+
+let writing;
+
+function keep() {
+  isUnsaved = true;
+  clearTimeout(writing);
+  // One writing for what keys do in quick succession.
+  writing = setTimeout(write, 60);
+}
+
+function write() {
+  clearTimeout(writing);
+  const out = {};
+  for (const [at, change] of corrections) {
+    const article = articles[articleOf[at]];
+    (out[article.id] ??= {})[at - article.first] = change;
+  }
+  try {
+    localStorage.setItem(STORE, JSON.stringify(out));
+  } catch {
+    keeps = false;
+  }
+  drawKept();
+}
+
+/** Puts a change in force, in columns and lists too; `null` takes it back. */
+function apply(at, change) {
+  const article = articles[articleOf[at]];
+  const claim = claimsOf(article)[at - article.first];
+  if (change) corrections.set(at, change);
+  else corrections.delete(at);
+  const now = corrected(claim);
+  setSpeaker(at, now.speaker, article);
+  columns.quote[at] = bit("quote", now.quote);
+  columns.type[at] = bit("type", now.type ?? UNDETERMINED);
+  columns.certainty[at] = bit("certainty", now.certainty);
+  columns.checked[at] = bit("checked", now.verdict ?? "not checked");
+  orders.clear();
+}
+
+/** Checks a claim; what differs from what was read is a correction. */
+function check(claim, change) {
+  const as = claimsOf(claim.article)[claim.index];
+  const next = { ...corrections.get(claim.at), ...change };
+  for (const key of Object.keys(next)) {
+    if (key !== "verdict" && JSON.stringify(next[key]) === JSON.stringify(as[key])) delete next[key];
+  }
+  const isChanged = Object.keys(next).some((key) => key !== "verdict");
+  next.verdict = change.verdict ?? (isChanged ? "corrected" : "accepted");
+  apply(claim.at, next);
+  keep();
+}
+
+function uncheck(claim) {
+  apply(claim.at, null);
+  keep();
+}
+
+function drawKept() {
+  const note = keeps || !corrections.size ? "" : "This browser keeps nothing for this page. Save before you close it.";
+  $("kept").textContent = note;
+  $("save").disabled = !corrections.size;
+}
+
+addEventListener("pagehide", write);
+addEventListener("beforeunload", (event) => {
+  if (!keeps && isUnsaved && corrections.size) event.preventDefault();
+});
