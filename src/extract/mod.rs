@@ -8,6 +8,7 @@ pub mod speakers;
 
 pub use claims::{AttributionType, Certainty, Claim, Polarity, Quote};
 pub use hedges::Tied;
+pub(crate) use speakers::is_state;
 pub use speakers::{Kind, Speaker};
 
 use crate::document::Document;

@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use crate::export::{Export, Piece};
+use crate::export::{Export, Piece, Pieces, ready};
 use crate::markup::name;
 use crate::record::{Record, Span};
 use crate::span::Offsets;
@@ -37,13 +37,13 @@ impl Export for Report {
         vec![Piece::new(bytes)]
     }
 
-    fn finish(&mut self) -> Vec<Piece> {
+    fn finish(&mut self) -> Pieces<'_> {
         let mut bytes = if self.index.is_empty() { head() } else { String::new() };
         let index = std::mem::take(&mut self.index);
         let (_, tail) = parts();
         bytes += &format!("<script type=\"application/json\" id=\"index\">{}</script>\n", guarded(&json!(index)));
         bytes += &tail.replace("/*SCRIPT*/", SCRIPT);
-        vec![Piece::new(bytes)]
+        ready(vec![Piece::new(bytes)])
     }
 }
 

@@ -23,6 +23,7 @@ pub use features::{FEATURES, Features};
 #[doc(hidden)]
 pub use questions::{GoldSpeaker, Question, questions};
 pub use scorer::Scorer;
+pub(crate) use states::is_state;
 
 use super::claims::Draft;
 use crate::document::Document;
