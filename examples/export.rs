@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::env;
 use std::error::Error;
 
-use sayso::export::{Export, Piece};
+use sayso::export::{Export, Piece, Pieces};
 use sayso::{Record, records};
 
 /// A line a name: how many claims it has, and the name.
@@ -21,8 +21,9 @@ impl Export for Quoted {
         Vec::new()
     }
 
-    fn finish(&mut self) -> Vec<Piece> {
-        self.0.iter().map(|(name, claims)| Piece::new(format!("{claims}\t{name}\n"))).collect()
+    fn finish(&mut self) -> Pieces<'_> {
+        let lines = std::mem::take(&mut self.0).into_iter();
+        Box::new(lines.map(|(name, claims)| Ok(Piece::new(format!("{claims}\t{name}\n")))))
     }
 }
 
@@ -32,6 +33,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     for record in records::read(path.as_ref())? {
         export.record(&record?);
     }
-    export.finish().iter().for_each(|piece| print!("{}", String::from_utf8_lossy(&piece.bytes)));
+    for piece in export.finish() {
+        print!("{}", String::from_utf8_lossy(&piece?.bytes));
+    }
     Ok(())
 }

@@ -34,6 +34,15 @@ pub enum Error {
         known: String,
     },
 
+    /// A line of a file that the user wrote is not what it should be.
+    #[error("{place}: {reason}")]
+    Line {
+        /// The file and the line.
+        place: Place,
+        /// What is wrong, and what should stand there.
+        reason: String,
+    },
+
     /// A PDF was asked for.
     #[error("{}: PDF is not read; save it as text, or run `pdftotext -layout`", path.display())]
     Pdf {

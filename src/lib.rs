@@ -42,10 +42,12 @@ mod math;
 pub mod pipeline;
 pub mod record;
 pub mod records;
+pub mod repeats;
 pub mod report;
 #[cfg(feature = "serve")]
 pub mod serve;
 pub mod span;
+pub mod speakers;
 mod stream;
 pub mod tagger;
 pub mod terms;

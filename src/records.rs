@@ -18,9 +18,13 @@ use crate::span::Offsets;
 /// If the file cannot be opened.
 pub fn read(path: &Path) -> Result<impl Iterator<Item = Result<Record, Reject>>, Error> {
     let file = File::open(path).map_err(|source| Error::Input { path: path.to_owned(), source })?;
-    let name = path.display().to_string();
+    Ok(read_from(BufReader::new(file), path.display().to_string()))
+}
+
+/// The records of whatever can be read, as of a file that is called `name`.
+pub fn read_from(reader: impl BufRead, name: String) -> impl Iterator<Item = Result<Record, Reject>> {
     let mut seen: HashMap<String, u64> = HashMap::new();
-    let lines = BufReader::new(file).lines().zip(1..).filter_map(move |(line, number)| {
+    reader.lines().zip(1..).filter_map(move |(line, number)| {
         let place = Place::line(name.as_str(), number);
         let line = match line {
             Ok(line) if line.trim().is_empty() => return None,
@@ -36,8 +40,7 @@ pub fn read(path: &Path) -> Result<impl Iterator<Item = Result<Record, Reject>>,
             return Some(Err(reject(Some(record.id), place, reason)));
         }
         Some(Ok(record))
-    });
-    Ok(lines)
+    })
 }
 
 /// The record that `line` is; `place` is where it was read.

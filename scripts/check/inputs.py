@@ -36,6 +36,27 @@ def news() -> None:
             print(json.dumps({"id": f"a{number}", "text": "\n\n".join(parts)}, ensure_ascii=False), file=out)
 
 
+def pier() -> None:
+    """What three papers have of one council's week."""
+    articles = [
+        ("skerry-1", "2026-03-02", "Skerry Post",
+         "The pier will be closed until October, Una Fairbairn, chair of the Skerry Harbour Board, said on Monday. “We have lost "
+         "the pier, and with it half of the season,” Fairbairn told reporters. The Skerry Harbour Board (SHB) said the cause "
+         "was not known."),
+        ("north-7", "2026-03-03", "Northline Press Agency",
+         "Una M. Fairbairn, who chairs the Skerry Harbour Board, said it may be a long summer. \"We have lost the pier and with it "
+         "half of the season,\" she said. The SHB announced an inquiry."),
+        ("coast-3", "2026-03-05", "Coastal Daily",
+         "Tom Leask, a councillor, said that half of the season may be gone. “We have lost the jetty, and with it half of the "
+         "season,” Leask said."),
+        ("coast-4", "2026-03-09", "Coastal Daily",
+         "Chair Fairbairn denied that money had been short. SHB engineers said the piles were sound."),
+    ]
+    with open("pier.jsonl", "w", encoding="utf-8") as out:
+        for id, date, publisher, text in articles:
+            print(json.dumps({"id": id, "date": date, "publisher": publisher, "text": text}, ensure_ascii=False), file=out)
+
+
 def project() -> None:
     """What Label Studio exports once somebody has submitted tasks/ as they were."""
     tasks = json.loads(pathlib.Path("tasks/tasks.json").read_text())
@@ -45,4 +66,4 @@ def project() -> None:
 
 
 if __name__ == "__main__":
-    {"skerry.zip": skerry, "news.jsonl": news, "project-1.json": project}[sys.argv[1]]()
+    {"skerry.zip": skerry, "news.jsonl": news, "pier.jsonl": pier, "project-1.json": project}[sys.argv[1]]()

@@ -7,9 +7,10 @@ use clap::ValueEnum;
 use sayso::export::Format;
 
 use super::Ending;
+use super::table::Bom;
 use super::write::{Target, write};
 
-/// Write records for the tools where people annotate, or as a table of claims
+/// Write records for the tools where people annotate, as tables, or as a database
 ///
 /// A claim's content, source and cue become spans with relations between them, and so do hedges; `sayso import` reads
 /// them back when they have been corrected. Tables have a row a claim.
@@ -27,6 +28,9 @@ pub(crate) struct Args {
     /// The file, or for label-studio, brat and inception the new folder
     #[arg(long, short, value_name = "PATH")]
     out: PathBuf,
+
+    #[command(flatten)]
+    bom: Bom,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -51,6 +55,10 @@ enum FormatArg {
     Parquet,
     /// The same rows as JSON Lines
     Claims,
+    /// Excel: sheets of claims, hedges and speakers
+    Xlsx,
+    /// A database of articles, speakers, mentions, claims and hedges with full-text search; Datasette opens it as it is
+    Sqlite,
 }
 
 impl From<FormatArg> for Format {
@@ -66,6 +74,8 @@ impl From<FormatArg> for Format {
             FormatArg::Csv => Self::Csv,
             FormatArg::Parquet => Self::Parquet,
             FormatArg::Claims => Self::Claims,
+            FormatArg::Xlsx => Self::Xlsx,
+            FormatArg::Sqlite => Self::Sqlite,
         }
     }
 }
@@ -73,6 +83,6 @@ impl From<FormatArg> for Format {
 pub(crate) fn run(args: &Args) -> Result<Ending> {
     let format = Format::from(args.to);
     let target = || if format.is_folder() { Target::folder(&args.out) } else { Target::file(&args.out) };
-    let mut export = format.export();
+    let mut export = format.export(args.bom.mark());
     write(&args.records, &mut *export, target, &args.out.display().to_string())
 }

@@ -4,11 +4,14 @@
 mod eval;
 mod export;
 mod extract;
+mod filter;
 mod formats;
 mod import;
 mod merge;
 mod model;
+mod progress;
 mod reading;
+mod repeats;
 mod report;
 #[cfg(feature = "serve")]
 mod serve;
@@ -16,6 +19,7 @@ mod shell;
 mod show;
 mod speakers;
 mod status;
+mod table;
 mod tagging;
 mod verify;
 mod watch;
@@ -46,6 +50,7 @@ Examples:
   sayso show outputs/demo                     read the claims
   sayso show outputs/demo --id science/marmara-cable
   sayso speakers outputs/demo                 who speaks in all of them
+  sayso repeats outputs/demo                  what several of them quote
   sayso report outputs/demo --out demo.html   … in a browser
   sayso export outputs/demo --to label-studio --out tasks    … and correct them
 "
@@ -73,6 +78,7 @@ enum Command {
     Formats(formats::Args),
     Show(show::Args),
     Speakers(speakers::Args),
+    Repeats(repeats::Args),
     Status(status::Args),
     Merge(merge::Args),
     Verify(verify::Args),
@@ -113,6 +119,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Formats(args) => formats::run(&args),
         Command::Show(args) => show::run(&args),
         Command::Speakers(args) => speakers::run(&args),
+        Command::Repeats(args) => repeats::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Merge(args) => merge::run(&args),
         Command::Verify(args) => verify::run(&args),

@@ -10,13 +10,19 @@ use sayso::visible::{visible, visible_record};
 use sayso::{Record, records};
 use textwrap::Options;
 
+use super::filter::Filter;
 use super::{Ending, one_line, records_file, style};
 
 /// Print the claims of a run for reading: speaker, cue, content
 ///
-/// After the cue stand the quote type, the type of attribution if it is none of communication, how firmly the claim is presented and by what hedges it is weakened, the
-/// tagger's confidence and the claim's id in the record.
+/// After the cue stand the quote type, the type of attribution if it is none of communication, how firmly the claim is
+/// presented and by what hedges it is weakened, the tagger's confidence and the claim's id in the record.
+///
+/// With filters, articles that have no such claim are left out:
+///   sayso show out --speaker ruiz --certainty possible,probable
+///   sayso show out --text "interest rate" --confidence 0.9
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Args {
     /// A records.jsonl, or the folder that holds it
     #[arg(default_value = "outputs/run")]
@@ -29,6 +35,9 @@ pub(crate) struct Args {
     /// In what order: as they stand in the text, or what each speaker claims together
     #[arg(long, value_enum, default_value = "text")]
     by: Order,
+
+    #[command(flatten)]
+    filter: Filter,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
@@ -46,8 +55,10 @@ pub(crate) fn run(args: &Args) -> Result<Ending> {
     let width = textwrap::termwidth().min(100);
     let mut shown = false;
     for record in records::read(&path)? {
-        let record = visible_record(record?);
-        if args.id.as_ref().is_none_or(|id| visible(id) == record.id) {
+        let mut record = visible_record(record?);
+        args.filter.apply(&mut record);
+        let is_wanted = args.filter.is_empty() || !record.claims.is_empty();
+        if is_wanted && args.id.as_ref().is_none_or(|id| visible(id) == record.id) {
             if shown {
                 writeln!(out)?;
             }
@@ -56,7 +67,8 @@ pub(crate) fn run(args: &Args) -> Result<Ending> {
         }
     }
     match &args.id {
-        Some(id) if !shown => bail!("{}: no article has the id `{id}`", path.display()),
+        Some(id) if !shown && args.filter.is_empty() => bail!("{}: no article has the id `{id}`", path.display()),
+        _ if !shown && !args.filter.is_empty() => bail!("{}: no claim is like that; ask for less", path.display()),
         _ => Ok(Ending::Done),
     }
 }

@@ -1,68 +1,120 @@
 //! `sayso speakers`.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Result;
+use clap::ValueEnum;
 use sayso::record::Kind;
-use sayso::visible::visible_record;
-use sayso::{Record, records};
+use sayso::speakers::{self, Aliases, Gather, Ids, Options, Speaker};
+use sayso::visible::visible;
+use textwrap::core::display_width;
 
-use super::{Ending, one_line, records_file, style};
+use super::table::{Bom, json_lines};
+use super::write::left_out;
+use super::{Ending, one_line, progress, records_file, share, style};
 
-/// Print who speaks in a run: name, kind, role, articles, claims, how many of them are hedged, first and last date
+/// Print who speaks in a run: names, kind, role, articles, claims, how many of them are hedged
 ///
-/// Speakers of several articles are one if their full names and kinds are equal, and only then: two persons of one
-/// name become one, and one person under two names stays two. Speakers without a proper name are left out.
+/// The speakers of different articles are put together where they are the same:
+///   - names that are the same but for accents, titles, legal forms (Kestrel Corp.), middle
+///     names (Ana M. Ruiz), forms of the given name (Bill, William), a letter;
+///   - a surname alone, where the corpus has one such person, or one whose given name, role or
+///     affiliation the article has;
+///   - acronyms and short names of bodies (WHO, Kestrel for Kestrel Equities).
+///
+/// Each of these has a reason and a probability, which JSON Lines show; what is less likely
+/// than --least stays apart. Speakers without a proper name ("the company", "analysts") are
+/// another one in each article, and are left out. Two persons of one full name are one here,
+/// unless a rule says otherwise.
+///
+/// --aliases FILE has rules that come before all of this, one a line. Names are compared
+/// without regard to case and accents:
+///   # what begins so is passed over
+///   Ruiz = Ana Ruiz                  the name means this one, in all articles
+///   Ruiz @ june/14 = Bo Ruiz         … in the article with this id
+///   Ana Ruiz != Ana M. Ruiz          these are never put together
+///
+/// --to reconcile writes a file for OpenRefine's reconciliation, or to fill in by hand:
+/// reconcile the column "query", put the ids that you find (Wikidata's, your own) into
+/// "external_id", export it as CSV, and name it with --ids.
+///
+/// Exit codes: 0 done, 1 could not start or finish, 2 finished, but some records were left out.
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Args {
     /// A records.jsonl, or the folder that holds it
     records: PathBuf,
 
-    /// Print comma-separated values with a head instead of a table
-    #[arg(long)]
-    csv: bool,
+    /// What to print
+    #[arg(long, value_enum, value_name = "FORM", default_value = "table")]
+    to: Form,
+
+    #[command(flatten)]
+    merging: Merging,
+
+    /// Ids of your own for speakers: a file that --to reconcile wrote, with "external_id" filled in
+    #[arg(long, value_name = "FILE")]
+    ids: Option<PathBuf>,
+
+    #[command(flatten)]
+    bom: Bom,
 }
 
-/// What a speaker did in a run.
-#[derive(Default)]
-struct Row {
-    /// The role of the first article that has one.
-    role: Option<String>,
-    affiliation: Option<String>,
-    articles: usize,
-    claims: usize,
-    hedged: usize,
-    dates: BTreeSet<String>,
+/// How speakers are put together over articles.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Merging {
+    /// Rules about who is who, which come before all others: NAME = NAME, NAME @ ARTICLE = NAME, NAME != NAME
+    #[arg(long, value_name = "FILE")]
+    aliases: Option<PathBuf>,
+
+    /// How likely two names have to mean the same to be put together, from 0 to 1
+    #[arg(long, value_name = "P", default_value_t = 0.75, value_parser = share)]
+    least: f32,
+}
+
+impl Merging {
+    pub(crate) fn options(&self) -> Result<Options> {
+        let aliases = self.aliases.as_deref().map(Aliases::read).transpose()?.unwrap_or_default();
+        Ok(Options { least: self.least.into(), aliases })
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Form {
+    /// For reading
+    Table,
+    /// A row a speaker, for spreadsheets
+    Csv,
+    /// An object a speaker, with all names, reasons, and where it is found
+    Jsonl,
+    /// CSV to reconcile with other data
+    Reconcile,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Ending> {
-    let mut rows: BTreeMap<(String, Kind), Row> = BTreeMap::new();
-    for record in records::read(&records_file(&args.records))? {
-        count(&mut rows, &visible_record(record?));
-    }
-    let mut rows: Vec<_> = rows.into_iter().collect();
-    rows.sort_by_key(|(_, row)| std::cmp::Reverse(row.claims));
-    let mut out = anstream::stdout().lock();
-    if args.csv { csv(&mut out, &rows) } else { table(&mut out, &rows) }?;
-    Ok(Ending::Done)
-}
-
-fn count(rows: &mut BTreeMap<(String, Kind), Row>, record: &Record) {
-    for speaker in record.speakers.iter().filter(|speaker| speaker.named) {
-        let row = rows.entry((speaker.name.clone(), speaker.kind)).or_default();
-        let text = |span: &Option<sayso::record::Span>| span.as_ref().map(|span| one_line(&span.text));
-        if row.role.is_none() {
-            row.role = text(&speaker.role);
-            row.affiliation = text(&speaker.affiliation);
+    let options = args.merging.options()?;
+    let ids = args.ids.as_deref().map(Ids::read).transpose()?;
+    let mut gather = Gather::default();
+    let mut rejects = Vec::new();
+    for record in progress::read(&records_file(&args.records))? {
+        match record {
+            Ok(record) => gather.add(&record),
+            Err(reject) => rejects.push(reject),
         }
-        let claims = record.claims.iter().filter(|claim| claim.speaker.as_ref() == Some(&speaker.id));
-        row.articles += 1;
-        row.claims += claims.clone().count();
-        row.hedged += claims.filter(|claim| !claim.hedges.is_empty()).count();
-        row.dates.extend(record.date.clone());
     }
+    let mut speakers = gather.finish(&options);
+    if let Some(ids) = ids {
+        ids.give(&mut speakers);
+    }
+    let mut out = anstream::stdout().lock();
+    match args.to {
+        Form::Table => table(&mut out, &speakers)?,
+        Form::Csv => out.write_all(&speakers::csv(&speakers, args.bom.mark()))?,
+        Form::Jsonl => json_lines(&mut out, &speakers)?,
+        Form::Reconcile => out.write_all(&speakers::reconciliation(&speakers, args.bom.mark()))?,
+    }
+    Ok(left_out(&rejects, "records"))
 }
 
 pub(super) fn kind(kind: Kind) -> &'static str {
@@ -75,84 +127,50 @@ pub(super) fn kind(kind: Kind) -> &'static str {
     }
 }
 
-fn table(out: &mut impl Write, rows: &[((String, Kind), Row)]) -> Result<()> {
+fn table(out: &mut impl Write, speakers: &[Speaker]) -> Result<()> {
     let (title, faint) = (style::TITLE, style::FAINT);
     writeln!(
         out,
         "{title}{:28}  {:12}  {:28}  {:>8}  {:>6}  {:>6}  {:10}  {:10}{title:#}",
         "name", "kind", "role", "articles", "claims", "hedged", "first", "last"
     )?;
-    for ((name, kind), row) in rows {
-        let role = [row.role.as_deref(), row.affiliation.as_deref()].map(Option::unwrap_or_default);
+    for speaker in speakers {
+        let role = [speaker.role.as_deref(), speaker.affiliation.as_deref()].map(Option::unwrap_or_default);
         let role = if role.contains(&"") { role.concat() } else { role.join(", ") };
-        let [first, last] = [row.dates.first(), row.dates.last()].map(|date| date.map_or("", String::as_str));
-        let share = format!("{:.0} %", share(row));
+        let [first, last] = [&speaker.first, &speaker.last].map(|date| date.as_deref().unwrap_or_default());
+        let share = format!("{:.0} %", 100.0 * speaker.share_hedged());
         writeln!(
             out,
             "{}  {:12}  {}  {:>8}  {:>6}  {share:>6}  {first:10}  {last:10}",
-            fitted(name, 28),
-            self::kind(*kind),
+            fitted(&speaker.name, 28),
+            kind(speaker.kind),
             fitted(&role, 28),
-            row.articles,
-            row.claims
+            speaker.articles,
+            speaker.claims
         )?;
-    }
-    writeln!(out, "{faint}Speakers of several articles are one if full name and kind are equal.{faint:#}")?;
-    Ok(())
-}
-
-/// The share of the claims that are hedged, in per cent.
-fn share(row: &Row) -> f64 {
-    if row.claims == 0 { 0.0 } else { 100.0 * row.hedged as f64 / row.claims as f64 }
-}
-
-/// The text, cut or filled up to `width` columns.
-fn fitted(text: &str, width: usize) -> String {
-    let length = text.chars().count();
-    if length > width {
-        text.chars().take(width - 1).chain(['…']).collect()
-    } else {
-        format!("{text}{}", " ".repeat(width - length))
-    }
-}
-
-fn csv(out: &mut impl Write, rows: &[((String, Kind), Row)]) -> Result<()> {
-    writeln!(out, "name,kind,role,affiliation,articles,claims,hedged,share_hedged,first,last")?;
-    for ((name, kind), row) in rows {
-        let text = |text: &Option<String>| field(text.as_deref().unwrap_or_default());
-        let [first, last] = [row.dates.first(), row.dates.last()].map(|date| date.map_or("", String::as_str));
-        writeln!(
-            out,
-            "{},{},{},{},{},{},{},{:.4},{first},{last}",
-            field(name),
-            self::kind(*kind),
-            text(&row.role),
-            text(&row.affiliation),
-            row.articles,
-            row.claims,
-            row.hedged,
-            share(row) / 100.0
-        )?;
-    }
-    Ok(())
-}
-
-/// Quoted where RFC 4180 asks for it; a spreadsheet must not take a name for a formula.
-fn field(text: &str) -> String {
-    let text = if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text.to_owned() };
-    if text.contains([',', '"', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_field_is_a_formula() {
-        for (text, written) in
-            [("=1+1", "'=1+1"), ("@A1, B", "\"'@A1, B\""), ("-x", "'-x"), ("Ana \"A\"", "\"Ana \"\"A\"\"\"")]
-        {
-            assert_eq!(field(text), written);
+        let others = speaker.names.iter().filter(|variant| variant.name != speaker.name);
+        let others: Vec<String> = others.map(|variant| format!("{} ({})", variant.name, variant.articles)).collect();
+        if !others.is_empty() {
+            writeln!(out, "  {faint}also {}{faint:#}", visible(&one_line(&others.join(", "))))?;
         }
     }
+    writeln!(
+        out,
+        "{faint}Names in how many articles; why they are one: --to jsonl. Rules of your own: --aliases.{faint:#}"
+    )?;
+    Ok(())
+}
+
+/// The text on one line, cut or filled up to `width` columns.
+pub(super) fn fitted(text: &str, width: usize) -> String {
+    let text = visible(text);
+    let mut text = one_line(&text);
+    if display_width(&text) > width {
+        while display_width(&text) > width - 1 {
+            text.pop();
+        }
+        text.push('…');
+    }
+    let filled = width.saturating_sub(display_width(&text));
+    text + &" ".repeat(filled)
 }

@@ -6,13 +6,13 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use sayso::Reject;
 use sayso::disk::{self, Part};
 use sayso::export::{Export, Piece};
 use sayso::visible::counted;
-use sayso::{Reject, records};
 use tempfile::TempDir;
 
-use super::{Ending, records_file, say};
+use super::{Ending, progress, records_file, say};
 
 /// Faults that are written out; the rest is counted.
 const SHOWN: usize = 20;
@@ -108,7 +108,7 @@ pub(crate) fn write(
     what: &str,
 ) -> Result<Ending> {
     let path = records_file(named);
-    let records = records::read(&path)?;
+    let records = progress::read(&path)?;
     let mut target = target()?;
     if disk::is_same(target.path(), &path) {
         bail!("{}: is what is read; name another file", path.display());
@@ -132,6 +132,9 @@ pub(crate) fn write(
         }
     }
     for piece in export.finish() {
+        // A database and a workbook grow in a file of their own.
+        let piece =
+            piece.context("what is to be written cannot be put together; TMPDIR names a folder with more room")?;
         target.append(&piece)?;
     }
     target.finish()?;

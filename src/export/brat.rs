@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use super::{Export, Names, Piece};
+use super::{Export, Names, Piece, Pieces, ready};
 use crate::markup::{Facts, Label, Markup};
 use crate::record::Record;
 use crate::span::{Offsets, Span};
@@ -30,9 +30,19 @@ impl Brat {
     }
 }
 
+impl Brat {
+    /// What a collection has beside its articles, once.
+    fn configuration(&mut self) -> Vec<Piece> {
+        if std::mem::replace(&mut self.configured, true) {
+            return Vec::new();
+        }
+        vec![Piece::of("annotation.conf", configuration(self.style)), Piece::of("visual.conf", VISUAL)]
+    }
+}
+
 impl Export for Brat {
     fn record(&mut self, record: &Record) -> Vec<Piece> {
-        let mut pieces = if self.configured { Vec::new() } else { self.finish() };
+        let mut pieces = self.configuration();
         let offsets = Offsets::new(&record.text);
         let markup = Markup::new(record, &offsets);
         let mut out = Annotations { text: &record.text, offsets: &offsets, markup: &markup, lines: String::new() };
@@ -49,11 +59,8 @@ impl Export for Brat {
         pieces
     }
 
-    fn finish(&mut self) -> Vec<Piece> {
-        if std::mem::replace(&mut self.configured, true) {
-            return Vec::new();
-        }
-        vec![Piece::of("annotation.conf", configuration(self.style)), Piece::of("visual.conf", VISUAL)]
+    fn finish(&mut self) -> Pieces<'_> {
+        ready(self.configuration())
     }
 
     fn warning(&self, record: &Record) -> Option<&'static str> {

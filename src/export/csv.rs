@@ -1,21 +1,64 @@
-//! CSV, for spreadsheets.
+//! CSV, for spreadsheets: one rule for formulas and one for the mark in front, wherever tables are written.
 
 use super::table::{Cell, Table, claims};
 use super::{Export, Piece};
 use crate::record::{Claimed, Record};
 
-/// UTF-8's mark: without it, Excel reads `“` as `â€œ`. pandas and R's readr pass over it.
-const MARK: &[u8] = b"\xef\xbb\xbf";
+/// Whether CSV begins with UTF-8's mark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mark {
+    /// Without it, Excel reads `“` as `â€œ`. pandas and R's readr pass over it.
+    #[default]
+    Written,
+    /// For what takes the mark for a part of the first column's name.
+    None,
+}
+
+/// Rows of CSV, as they come.
+#[derive(Debug)]
+pub struct Sheet {
+    writer: csv::Writer<Vec<u8>>,
+    mark: Mark,
+}
+
+impl Sheet {
+    /// No rows yet.
+    pub fn new(mark: Mark) -> Self {
+        Self { writer: csv::Writer::from_writer(Vec::new()), mark }
+    }
+
+    /// The names of the columns.
+    pub fn head<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) {
+        self.writer.write_record(names).expect(FITS);
+    }
+
+    /// A row, of which no cell is a formula.
+    pub fn row<'a>(&mut self, cells: impl IntoIterator<Item = Option<Cell<'a>>>) {
+        let cells: Vec<_> = cells.into_iter().map(|cell| cell.map(inert)).collect();
+        self.writer.serialize(cells).expect(FITS);
+    }
+
+    /// What was written since the last time.
+    pub fn take(&mut self) -> Vec<u8> {
+        let writer = csv::Writer::from_writer(Vec::new());
+        let bytes = std::mem::replace(&mut self.writer, writer).into_inner().expect(FITS);
+        match std::mem::replace(&mut self.mark, Mark::None) {
+            Mark::Written => [b"\xef\xbb\xbf", bytes.as_slice()].concat(),
+            Mark::None => bytes,
+        }
+    }
+}
 
 #[derive(Debug)]
 pub(super) struct Csv {
     table: Table<Claimed>,
+    sheet: Sheet,
     headed: bool,
 }
 
-impl Default for Csv {
-    fn default() -> Self {
-        Self { table: claims(), headed: false }
+impl Csv {
+    pub(super) fn new(mark: Mark) -> Self {
+        Self { table: claims(), sheet: Sheet::new(mark), headed: false }
     }
 }
 
@@ -24,17 +67,13 @@ impl Export for Csv {
         if record.claims.is_empty() {
             return Vec::new();
         }
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        let mut mark = b"".as_slice();
         if !std::mem::replace(&mut self.headed, true) {
-            mark = MARK;
-            writer.write_record(self.table.columns.iter().map(|column| column.name)).expect(FITS);
+            self.sheet.head(self.table.columns.iter().map(|column| column.name));
         }
         for claim in &record.claims {
-            let cells: Vec<_> = self.table.columns.iter().map(|column| column.cell(record, claim).map(inert)).collect();
-            writer.serialize(cells).expect(FITS);
+            self.sheet.row(self.table.columns.iter().map(|column| column.cell(record, claim)));
         }
-        vec![Piece::new([mark, &writer.into_inner().expect(FITS)].concat())]
+        vec![Piece::new(self.sheet.take())]
     }
 }
 
@@ -59,5 +98,16 @@ mod tests {
             assert_eq!(inert(Cell::Text(text.into())), Cell::Text(written.into()));
         }
         assert_eq!(inert(Cell::Number(-1)), Cell::Number(-1));
+    }
+
+    #[test]
+    fn the_mark_comes_once_and_only_where_it_is_wanted() {
+        for (mark, first) in [(Mark::Written, "\u{feff}a,b\n"), (Mark::None, "a,b\n")] {
+            let mut sheet = Sheet::new(mark);
+            sheet.head(["a", "b"]);
+            assert_eq!(String::from_utf8(sheet.take()).unwrap(), first);
+            sheet.row([Some(Cell::Text("x, \"y\"".into())), None]);
+            assert_eq!(String::from_utf8(sheet.take()).unwrap(), "\"x, \"\"y\"\"\",\n");
+        }
     }
 }

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Elements, Export, Piece};
+use super::{Elements, Export, Piece, Pieces, ready};
 use crate::markup::{Facts, Label, Mark, Markup};
 use crate::record::Record;
 use crate::span::Offsets;
@@ -64,10 +64,10 @@ impl Export for LabelStudio {
         pieces
     }
 
-    fn finish(&mut self) -> Vec<Piece> {
+    fn finish(&mut self) -> Pieces<'_> {
         let mut pieces = self.head();
         pieces.push(Piece::of(TASKS, "\n]\n"));
-        pieces
+        ready(pieces)
     }
 }
 

@@ -5,7 +5,7 @@
 
 mod brat;
 mod claims;
-mod csv;
+pub mod csv;
 mod doccano;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -14,10 +14,15 @@ pub(crate) mod label_studio;
 mod names;
 mod parquet;
 mod prodigy;
+mod sqlite;
 pub mod table;
 #[cfg(test)]
 mod tests;
 mod web_annotation;
+mod xlsx;
+
+use std::fs::File;
+use std::io::{self, Read};
 
 use serde::Serialize;
 
@@ -32,8 +37,8 @@ pub trait Export {
     fn record(&mut self, record: &Record) -> Vec<Piece>;
 
     /// What comes after the last record.
-    fn finish(&mut self) -> Vec<Piece> {
-        Vec::new()
+    fn finish(&mut self) -> Pieces<'_> {
+        Box::new(std::iter::empty())
     }
 
     /// What a person should know who opens this record's article in the tool.
@@ -41,6 +46,9 @@ pub trait Export {
         None
     }
 }
+
+/// What comes after the last record, as it is read from where it was put meanwhile.
+pub type Pieces<'a> = Box<dyn Iterator<Item = io::Result<Piece>> + 'a>;
 
 /// Bytes to append to a file of the export.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,6 +101,10 @@ pub enum Format {
     Parquet,
     /// The same rows, as JSON Lines.
     Claims,
+    /// Sheets of claims, hedges and speakers, for Excel.
+    Xlsx,
+    /// A database with full-text search.
+    Sqlite,
 }
 
 impl Format {
@@ -101,8 +113,8 @@ impl Format {
         matches!(self, Self::LabelStudio | Self::Brat | Self::BratEvents | Self::Inception)
     }
 
-    /// An empty export of this form.
-    pub fn export(self) -> Box<dyn Export> {
+    /// An empty export of this form; `mark` is for CSV alone.
+    pub fn export(self, mark: csv::Mark) -> Box<dyn Export> {
         match self {
             Self::LabelStudio => Box::new(label_studio::LabelStudio::default()),
             Self::Brat => Box::new(brat::Brat::new(brat::Style::Relations)),
@@ -111,11 +123,40 @@ impl Format {
             Self::Prodigy => Box::new(prodigy::Prodigy),
             Self::Inception => Box::new(inception::Inception::default()),
             Self::WebAnnotation => Box::new(web_annotation::WebAnnotation::default()),
-            Self::Csv => Box::new(csv::Csv::default()),
+            Self::Csv => Box::new(csv::Csv::new(mark)),
             Self::Parquet => Box::new(parquet::Parquet::default()),
             Self::Claims => Box::new(claims::Claims::default()),
+            Self::Xlsx => Box::new(xlsx::Xlsx::default()),
+            Self::Sqlite => Box::new(sqlite::Sqlite::default()),
         }
     }
+}
+
+/// Pieces that are there already.
+pub(crate) fn ready(pieces: Vec<Piece>) -> Pieces<'static> {
+    Box::new(pieces.into_iter().map(Ok))
+}
+
+/// What a file has, a part after the other, so that it is never held whole.
+fn of_file(file: io::Result<File>) -> Pieces<'static> {
+    const PART: u64 = 1 << 20;
+    let mut file = match file.and_then(|mut file| io::Seek::rewind(&mut file).map(|()| file)) {
+        Ok(file) => file,
+        Err(error) => return failed(error),
+    };
+    Box::new(std::iter::from_fn(move || {
+        let mut bytes = Vec::new();
+        match file.by_ref().take(PART).read_to_end(&mut bytes) {
+            Ok(0) => None,
+            Ok(_) => Some(Ok(Piece::new(bytes))),
+            Err(error) => Some(Err(error)),
+        }
+    }))
+}
+
+/// Nothing but why there is nothing.
+fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Pieces<'static> {
+    Box::new(std::iter::once(Err(io::Error::other(error))))
 }
 
 fn json(value: &impl Serialize) -> Vec<u8> {

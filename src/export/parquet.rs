@@ -10,7 +10,7 @@ use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::types::Type;
 
 use super::table::{GROUP, Table, Value, claims};
-use super::{Export, Piece};
+use super::{Export, Piece, Pieces, ready};
 use crate::record::{Claimed, Record};
 
 pub(super) struct Parquet {
@@ -44,12 +44,12 @@ impl Export for Parquet {
         vec![Piece::new(self.buffer.take())]
     }
 
-    fn finish(&mut self) -> Vec<Piece> {
+    fn finish(&mut self) -> Pieces<'_> {
         self.group();
         if let Some(writer) = self.writer.take() {
             writer.close().expect(FITS);
         }
-        vec![Piece::new(self.buffer.take())]
+        ready(vec![Piece::new(self.buffer.take())])
     }
 }
 

@@ -200,7 +200,7 @@ fn edges(span: &Span) -> String {
 }
 
 /// One part is not copied.
-fn joined<'a, S: Into<Cow<'a, str>>>(between: &str, parts: impl Iterator<Item = S>) -> Cow<'a, str> {
+pub(super) fn joined<'a, S: Into<Cow<'a, str>>>(between: &str, parts: impl Iterator<Item = S>) -> Cow<'a, str> {
     let mut parts = parts.map(Into::into);
     let first = parts.next().unwrap_or_default();
     parts.fold(first, |mut all, part| {

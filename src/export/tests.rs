@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use serde_json::Value;
 
+use super::csv::Mark;
 use super::fixture::record;
 use super::{Format, Piece, table};
 use crate::markup::{Facts, Label, Markup};
@@ -14,10 +15,10 @@ use ::parquet::record::Field;
 
 /// The files of an export.
 fn files(format: Format, records: &[Record]) -> BTreeMap<String, Vec<u8>> {
-    let mut export = format.export();
+    let mut export = format.export(Mark::default());
     let mut out: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     let pieces: Vec<Piece> = records.iter().flat_map(|record| export.record(record)).collect();
-    for piece in pieces.into_iter().chain(export.finish()) {
+    for piece in pieces.into_iter().chain(export.finish().map(Result::unwrap)) {
         out.entry(piece.file).or_default().extend(piece.bytes);
     }
     out
@@ -158,7 +159,10 @@ fn brat_slices_lines_of_code_points() {
             assert_eq!(found[13].1, "e\u{301}lan. End", "without a cue the content is the trigger");
         }
     }
-    assert!(Format::Brat.export().warning(&record()).is_some(), "brat's page shifts spans after an emoji");
+    assert!(
+        Format::Brat.export(Mark::default()).warning(&record()).is_some(),
+        "brat's page shifts spans after an emoji"
+    );
 }
 
 #[test]

@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Elements, Export, Piece};
+use super::{Elements, Export, Piece, Pieces, ready};
 use crate::markup::{Facts, Label, Markup};
 use crate::record::Record;
 use crate::span::{Offsets, Span};
@@ -26,9 +26,9 @@ impl Export for WebAnnotation {
         vec![Piece::new(bytes)]
     }
 
-    fn finish(&mut self) -> Vec<Piece> {
+    fn finish(&mut self) -> Pieces<'_> {
         let head = if self.items.is_empty() { HEAD } else { b"" };
-        vec![Piece::new([head, b"\n]}}\n"].concat())]
+        ready(vec![Piece::new([head, b"\n]}}\n"].concat())])
     }
 }
 

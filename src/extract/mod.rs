@@ -9,6 +9,7 @@ pub mod speakers;
 
 pub use hedges::HedgeLink;
 pub use speakers::Speaker;
+pub(crate) use speakers::is_state;
 
 use crate::document::Document;
 use crate::span::Span;

@@ -6,7 +6,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::export::{Export, Piece};
+use crate::export::{Export, Piece, Pieces, ready};
 use crate::markup::{Facts, Label, name};
 use crate::record::{Claimed, Kind, Record, Span, Speaker};
 use crate::span::Offsets;
@@ -59,7 +59,7 @@ impl Export for Report {
         vec![Piece::new(bytes)]
     }
 
-    fn finish(&mut self) -> Vec<Piece> {
+    fn finish(&mut self) -> Pieces<'_> {
         let mut bytes = if self.index.is_empty() { head() } else { String::new() };
         let index = std::mem::take(&mut self.index);
         let (_, tail) = parts();
@@ -68,7 +68,7 @@ impl Export for Report {
             guarded(&json!({"values": values(), "articles": index}))
         );
         bytes += &tail.replace("/*SCRIPT*/", SCRIPT);
-        vec![Piece::new(bytes)]
+        ready(vec![Piece::new(bytes)])
     }
 }
 

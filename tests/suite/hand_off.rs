@@ -10,7 +10,7 @@ use super::Desk;
 const TEXT: &str = "📉 Rates may fall, Ana Ruiz said. </script><b>Not</b> so, traders say.";
 
 /// A record with one claim, its spans found by their text.
-fn record(id: &str) -> Value {
+pub(super) fn record(id: &str) -> Value {
     let span = |part: &str| {
         let start = TEXT[..TEXT.find(part).unwrap()].chars().count();
         json!({"start": start, "end": start + part.chars().count(), "text": part})

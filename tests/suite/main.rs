@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test that is a check")]
 
 mod bad_input;
+mod corpus;
 mod docs;
 mod eval;
 mod examples;

@@ -21,6 +21,7 @@ use std::collections::HashMap;
 
 #[doc(hidden)]
 pub use questions::{GoldSpeaker, Question, questions};
+pub(crate) use states::is_state;
 
 use super::attributions::Attribution;
 use crate::document::Document;

@@ -28,3 +28,8 @@ pub(super) fn state(words: &[String]) -> Option<(usize, bool)> {
     let &(state, is_name) = STATES.get(&words.0.join(" "))?;
     Some((state, is_name && !words.1))
 }
+
+/// Whether words are a state's own name.
+pub(crate) fn is_state(words: &[String]) -> bool {
+    state(words).is_some_and(|(_, is_name)| is_name)
+}

@@ -1,0 +1,85 @@
+//! Which claims are wanted.
+
+use clap::ValueEnum;
+use sayso::Record;
+use sayso::record::{AttributionType, Certainty, Claimed};
+
+use super::{one_line, share};
+
+/// What all of these say has to be so.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Only claims")]
+pub(crate) struct Filter {
+    /// … of a speaker whose name has this in it, in capitals or not
+    #[arg(long, value_name = "NAME")]
+    speaker: Option<String>,
+
+    /// … that are so certain; several are parted by commas
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "CERTAINTY")]
+    certainty: Vec<CertaintyArg>,
+
+    /// … of this type of attribution; several are parted by commas
+    #[arg(long = "type", value_enum, value_delimiter = ',', value_name = "TYPE")]
+    attribution: Vec<TypeArg>,
+
+    /// … that are right with at least this probability
+    #[arg(long, value_name = "P", value_parser = share)]
+    confidence: Option<f32>,
+
+    /// … whose content has this in it, in capitals or not
+    #[arg(long, value_name = "WORDS")]
+    text: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+enum CertaintyArg {
+    Certain,
+    Probable,
+    Possible,
+    Underspecified,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+enum TypeArg {
+    Communication,
+    Attitude,
+    Factive,
+    Control,
+}
+
+impl Filter {
+    /// Whether every claim is wanted.
+    pub(crate) fn is_empty(&self) -> bool {
+        let Self { speaker, certainty, attribution, confidence, text } = self;
+        speaker.is_none() && certainty.is_empty() && attribution.is_empty() && confidence.is_none() && text.is_none()
+    }
+
+    /// Leaves the claims that are wanted.
+    pub(crate) fn apply(&self, record: &mut Record) {
+        let claims = std::mem::take(&mut record.claims);
+        record.claims = claims.into_iter().filter(|claim| self.wants(record, claim)).collect();
+    }
+
+    fn wants(&self, record: &Record, claim: &Claimed) -> bool {
+        let has = |text: &str, part: &str| one_line(text).to_lowercase().contains(&one_line(part).to_lowercase());
+        let speaker = || record.speakers.iter().find(|speaker| claim.speaker.as_ref() == Some(&speaker.id));
+        let content = || claim.content.iter().map(|span| span.text.as_str()).collect::<Vec<_>>().join(" ");
+        let certainty = match claim.certainty {
+            Certainty::Certain => CertaintyArg::Certain,
+            Certainty::Probable => CertaintyArg::Probable,
+            Certainty::Possible => CertaintyArg::Possible,
+            Certainty::Underspecified => CertaintyArg::Underspecified,
+        };
+        let attribution = claim.attribution.map(|attribution| match attribution {
+            AttributionType::Communication => TypeArg::Communication,
+            AttributionType::Attitude => TypeArg::Attitude,
+            AttributionType::Factive => TypeArg::Factive,
+            AttributionType::Control => TypeArg::Control,
+        });
+        self.speaker.as_ref().is_none_or(|name| speaker().is_some_and(|speaker| has(&speaker.name, name)))
+            && (self.certainty.is_empty() || self.certainty.contains(&certainty))
+            && (self.attribution.is_empty() || attribution.is_some_and(|of| self.attribution.contains(&of)))
+            && self.confidence.is_none_or(|least| claim.confidence >= least.into())
+            && self.text.as_ref().is_none_or(|text| has(&content(), text))
+    }
+}
