@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
-"""Writes the licences of all that is linked into the program: scripts/licences.py TARGET > THIRD-PARTY.txt"""
+"""What the program for a target is linked from: scripts/parts.py licences|bill TARGET
+
+licences are their names and texts; bill is a bill of materials, CycloneDX in JSON."""
 
 import json
 import pathlib
 import subprocess
 import sys
+import tomllib
 from collections import defaultdict
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
@@ -41,9 +44,21 @@ def texts(package: dict) -> list[str]:
     return [file.read_text(errors="replace").strip() for file in named]
 
 
-def main() -> int:
-    command = ["cargo", "metadata", "--format-version=1", "--locked", "--filter-platform", sys.argv[1]]
-    packages = linked(json.loads(subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout))
+def bill(packages: list[dict], sums: dict[tuple[str, str], str], version: str) -> dict:
+    def component(package: dict) -> dict:
+        name, number = package["name"], package["version"]
+        return {
+            "type": "library", "name": name, "version": number, "purl": f"pkg:cargo/{name}@{number}",
+            "hashes": [{"alg": "SHA-256", "content": sums[name, number]}],
+            "licenses": [{"expression": package["license"].replace("/", " OR ")}] if package["license"] else [],
+        }
+
+    program = {"type": "application", "name": "sayso", "version": version, "licenses": [{"expression": "Apache-2.0"}]}
+    return {"bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1, "metadata": {"component": program},
+            "components": [component(package) for package in packages]}
+
+
+def licences(packages: list[dict]) -> None:
     whose = defaultdict(list)
     print("What sayso is made of, and under which licences.\n\n" + BESIDE)
     for package in packages:
@@ -56,6 +71,20 @@ def main() -> int:
             whose[text].append(name)
     for text, names in whose.items():
         print(f"\n{'=' * 100}\n{', '.join(dict.fromkeys(names))}\n\n{text}")
+
+
+def main() -> int:
+    what, target = sys.argv[1:]
+    command = ["cargo", "metadata", "--format-version=1", "--locked", "--filter-platform", target]
+    metadata = json.loads(subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout)
+    packages = linked(metadata)
+    if what == "licences":
+        licences(packages)
+        return 0
+    lock = tomllib.loads((ROOT / "Cargo.lock").read_text())["package"]
+    sums = {(package["name"], package["version"]): package.get("checksum") for package in lock}
+    version = next(package["version"] for package in metadata["packages"] if package["name"] == "sayso")
+    print(json.dumps(bill(packages, sums, version), indent=1))
     return 0
 
 
