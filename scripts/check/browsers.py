@@ -146,8 +146,21 @@ class Firefox(Page):
         if message.get("method") == "network.beforeRequestSent":
             self.fetched.append(params["request"]["url"])
 
-    def goto(self, url):
-        self.send("browsingContext.navigate", context=self.context, url=url, wait="complete")
+    def goto(self, url, seconds=120):
+        # Firefox may wait for ever for a page's end when the page before it writes to its address meanwhile.
+        self.send("browsingContext.navigate", context=self.context, url=url, wait="none")
+        end = time.monotonic() + seconds
+        while not self.is_at(url):
+            if time.monotonic() > end:
+                sys.exit(f"{self.name}: does not open {url}")
+            time.sleep(0.02)
+
+    def is_at(self, url):
+        try:
+            return self.run("u => location.href === u && document.readyState === 'complete'", url)
+        except RuntimeError:
+            # Asked of the page that was just left.
+            return False
 
     def run(self, function, *args):
         # Arguments and results go as JSON, which says them as Playwright does.
