@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use super::read::said;
 use crate::record::{AttributionType, Certainty, Kind, Polarity, Quote};
 use crate::terms::Role;
 
@@ -37,6 +36,13 @@ pub struct Found {
 
 /// Records by the id of their article.
 pub type Records = BTreeMap<String, Found>;
+
+/// What is there, be it null; with `default`, `None` is what is not.
+pub(crate) fn said<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
 
 /// Takes what is said beside spans out of gold.
 pub fn leave_out_fields(gold: &mut [Gold]) {

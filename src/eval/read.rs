@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use thiserror::Error;
 
-use super::items::{Attribution, Fields, Found, Gold, Hedge, Records, Speaker};
+use super::items::{Attribution, Fields, Found, Gold, Hedge, Records, Speaker, said};
 use crate::error::Place;
 use crate::record::{AttributionType, Certainty, Kind, Polarity, Quote};
 
@@ -151,13 +151,6 @@ struct HedgeRow {
     start: usize,
     end: usize,
     class: String,
-}
-
-/// What is there, be it null; with `default`, `None` is what is not.
-pub(crate) fn said<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
 }
 
 /// A speaker that is there, be it null, or a name alone.

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::form::{Form, words};
-use super::{Options, Speaker, merge};
 use crate::record::{Kind, Record};
 
 /// Collects the named speakers of a corpus' records.
@@ -143,11 +142,6 @@ impl Gather {
             }
         }
         before
-    }
-
-    /// The speakers of the corpus, those with the most claims first.
-    pub fn finish(self, options: &Options) -> Vec<Speaker> {
-        merge::merge(&self, options)
     }
 
     /// How many articles there were.

@@ -56,7 +56,14 @@ pub(super) struct Merger<'a> {
     pub(super) people: HashSet<String>,
 }
 
-pub(super) fn merge(all: &Gather, options: &Options) -> Vec<Speaker> {
+impl Gather {
+    /// The speakers of the corpus, those with the most claims first.
+    pub fn finish(self, options: &Options) -> Vec<Speaker> {
+        merge(&self, options)
+    }
+}
+
+fn merge(all: &Gather, options: &Options) -> Vec<Speaker> {
     let nodes = nodes(all, options);
     let is_full = |node: &&Node| node.is_person && !is_short(&node.form);
     let mut merger = Merger {
