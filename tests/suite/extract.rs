@@ -120,10 +120,10 @@ fn standard_input_is_read_as_text_or_json_lines() {
 fn the_manifest_says_what_was_run() {
     let desk = Desk::new();
     desk.put("bridge.txt", BRIDGE);
-    desk.sayso(&["extract", "bridge.txt", "--out", "out", "--threads", "1", "--dtype", "fp32"]);
+    desk.sayso(&["extract", "bridge.txt", "--out", "out", "--threads", "1", "--dtype", "int8"]);
     let run: serde_json::Value = serde_json::from_str(&desk.read("out/run.json")).unwrap();
     assert_eq!(run["counts"]["articles"], 1);
-    assert_eq!(run["fingerprint"]["dtype"], "fp32");
+    assert_eq!(run["fingerprint"]["dtype"], "int8");
     assert_eq!(run["inputs"][0], "bridge.txt");
     assert_eq!(run["fingerprint"]["model"].as_str(), Some(desk.records("out")[0].model.as_str()));
 }

@@ -83,22 +83,22 @@ fn a_run_that_is_not_the_same_is_not_mixed_in() {
     let desk = Desk::new();
     desk.put("in.jsonl", input());
     let extract = |more: &[&str]| desk.sayso(&[&["extract", "in.jsonl", "--out", "out", "--quiet"], more].concat());
-    assert_eq!(extract(&["--dtype", "fp32"]).code, 2);
+    assert_eq!(extract(&["--guide", "sayso"]).code, 2);
     let whole = files(&desk, "out");
-    let changed = extract(&["--dtype", "bf16", "--min-confidence", "0.5"]);
-    fails(&changed, &["out: holds another run", "dtype fp32 → bf16", "min_confidence 0.2 → 0.5", "--overwrite"]);
+    let changed = extract(&["--guide", "polnear", "--min-confidence", "0.5"]);
+    fails(&changed, &["out: holds another run", "guide sayso → polnear", "min_confidence 0.2 → 0.5", "--overwrite"]);
 
     desk.put("in.jsonl", input().replace("the 4th round", "the last round"));
-    fails(&extract(&["--dtype", "fp32"]), &["in.jsonl:8", "`a4` has another text"]);
+    fails(&extract(&["--guide", "sayso"]), &["in.jsonl:8", "`a4` has another text"]);
     desk.put("in.jsonl", input().replace("\"a4\"", "\"b4\""));
-    fails(&extract(&["--dtype", "fp32"]), &["here was `a4`, not `b4`"]);
+    fails(&extract(&["--guide", "sayso"]), &["here was `a4`, not `b4`"]);
     desk.put("in.jsonl", input().lines().next().unwrap());
-    fails(&extract(&["--dtype", "fp32"]), &["more than the 1 article "]);
+    fails(&extract(&["--guide", "sayso"]), &["more than the 1 article "]);
     assert!(files(&desk, "out") == whole, "nothing was touched");
 
     // What comes after what was there is more of the same run.
     desk.put("in.jsonl", input() + &json!({"id": "more", "text": FINE}).to_string());
-    assert_eq!(extract(&["--dtype", "fp32"]).code, 2);
+    assert_eq!(extract(&["--guide", "sayso"]).code, 2);
     assert!(desk.read("out/records.jsonl").starts_with(&whole.0));
     assert_eq!(desk.records("out").len(), 8);
 

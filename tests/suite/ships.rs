@@ -61,7 +61,10 @@ fn shells_and_manual_pages_know_every_command() {
         .lines()
         .skip_while(|line| *line != "Commands:")
         .skip(1)
-        .map_while(|line| line.strip_prefix("  ")?.split_whitespace().next())
+        .map_while(|line| line.strip_prefix("  "))
+        // What goes on from the line above is further in.
+        .filter(|line| !line.starts_with([' ', '\t']))
+        .filter_map(|line| line.split_whitespace().next())
         .filter(|command| *command != "help")
         .collect();
     assert!(commands.contains(&"extract") && commands.contains(&"completions"), "{help}");
