@@ -88,7 +88,9 @@ fn alignment(short: &[u32], long: &[u32]) -> (u16, Range<usize>) {
             let above = row[at + 1];
             let along = if *word == short[at] { (corner.0 + 1, corner.1) } else { less(corner, here + 1) };
             let next = [less(above, here + 1), less(row[at], here + 1)];
-            let cell = next.into_iter().fold(along, |best, next| if next.0 > best.0 { next } else { best });
+            // Of two that count the same the longer one, which leaves out nothing that matters.
+            let is_more = |next: Cell, best: Cell| next.0 > best.0 || next.0 == best.0 && next.1 < best.1;
+            let cell = next.into_iter().fold(along, |best, next| if is_more(next, best) { next } else { best });
             corner = above;
             row[at + 1] = cell;
             if cell.0 > best.0 {

@@ -103,9 +103,14 @@ impl Aliases {
         meant
     }
 
+    /// Whether there is a rule that keeps names apart.
+    pub(super) fn keep_apart(&self) -> bool {
+        !self.apart.is_empty()
+    }
+
     /// Whether a rule keeps two names apart.
     pub(super) fn are_apart(&self, one: &str, other: &str) -> bool {
-        !self.apart.is_empty() && self.apart.contains(&(compared(one), compared(other)))
+        self.apart.contains(&(compared(one), compared(other)))
     }
 }
 

@@ -205,12 +205,14 @@ impl Merger<'_> {
                 *known = (reason, is_other);
             }
         }
-        let own = self.names(at);
+        let text = |name: u32| self.all.texts.text(name);
         let is_apart = |entity: usize| {
-            let others: Vec<u32> = self.entities[entity].nodes.iter().flat_map(|&node| self.names(node)).collect();
-            let text = |name: u32| self.all.texts.text(name);
-            let are_apart = |own, other| self.options.aliases.are_apart(text(own), text(other));
-            own.iter().any(|&own| others.iter().any(|&other| are_apart(own, other)))
+            self.options.aliases.keep_apart()
+                && self.names(at).into_iter().any(|own| {
+                    let nodes = self.entities[entity].nodes.iter();
+                    let mut others = nodes.flat_map(|&node| self.names(node));
+                    others.any(|other| self.options.aliases.are_apart(text(own), text(other)))
+                })
         };
         let candidate = |(entity, (reason, is_other_generation))| {
             let (weight, unknown) = self.weigh(at, entity, reason);

@@ -7,7 +7,7 @@ use super::form::words;
 use super::gather::Found;
 use super::merge::{Entity, Merger, name};
 use super::{Mention, Merge, Reason, Speaker, Variant};
-use crate::record::rounded;
+use crate::record::{Kind, rounded};
 
 impl Merger<'_> {
     /// All of them, those with the most claims first.
@@ -40,7 +40,10 @@ impl Merger<'_> {
         let kind = kinds[0].0;
         let share = found.len() as f64 / 10.0;
         let fullest = names.iter().filter(|(_, articles)| *articles as f64 >= share).fold(names[0], |best, next| {
-            let rank = |(name, _): (&str, u64)| (is_rule(name), words(name).len());
+            let rank = |(name, _): (&str, u64)| {
+                let titles = if kind == Kind::Person { Form::new(name, kind).titles.len() } else { 0 };
+                (is_rule(name), words(name).len() - titles, Reverse(titles))
+            };
             if rank(*next) > rank(best) { *next } else { best }
         });
         let written = tally(found.iter().map(|one| all.texts.text(one.name)));
