@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::form::words;
+use super::form::{Form, words};
 use super::gather::Found;
 use super::merge::{Entity, Merger, name};
 use super::{Mention, Merge, Reason, Speaker, Variant};
