@@ -1,7 +1,7 @@
 //! Who speaks: each claim's source, or its quotation where it has none, and the article's entities.
 //!
-//! Names are what the tagger found; [`names`] puts those of one entity together by their letters. Then the article is read
-//! in order: of the entities that a source may mean ([`features`]) a scorer that was learned ([`crate::tagger::Scorer`]) takes the
+//! Names are what the tagger found; `names` puts those of one entity together by their letters. Then the article is read
+//! in order: of the entities that a source may mean (`features`) a scorer that was learned ([`crate::tagger::Scorer`]) takes the
 //! likeliest, or none, and then the source begins an entity without a name (after Lee et al., *End-to-end Neural
 //! Coreference Resolution*, EMNLP 2017). What is certain is not left to it: a source with a name at its head means a name
 //! that stands in it, or nobody who was met before.
@@ -59,7 +59,7 @@ struct Named {
     sentence: usize,
 }
 
-/// An entity that a claim's speaker may be, as [`resolve`] asks of it.
+/// An entity that a claim's speaker may be, as `resolve` asks of it.
 #[derive(Clone, Debug)]
 pub struct Candidate {
     /// Its name as it would be written, or what it is first called; `None` stands for nobody who was met before.
