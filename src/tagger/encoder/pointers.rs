@@ -181,7 +181,7 @@ mod tests {
             let shape = if at % 2 == 0 { vec![LINK, width] } else { vec![LINK] };
             (*name, safetensors::tensor::TensorView::new(safetensors::Dtype::F32, shape, bytes).unwrap())
         });
-        let file = safetensors::serialize(views, None).unwrap().into();
+        let file = bytes::Bytes::from(safetensors::serialize(views, None).unwrap());
         let weights = Weights::new(&file).unwrap();
         let x = numbers(9 * width, 5);
         for isa in Isa::available() {
