@@ -264,7 +264,7 @@ def test_a_signal_is_heard_while_a_batch_is_read(lines):
     assert tagger.extract(TEXT).claims
 
 
-def test_others_run_while_a_batch_is_read(tagger, lines):
+def test_others_run_while_an_article_is_read(tagger, lines):
     count = 0
     done = threading.Event()
 
@@ -275,10 +275,11 @@ def test_others_run_while_a_batch_is_read(tagger, lines):
 
     other = threading.Thread(target=counting)
     other.start()
-    batch = tagger._tagger.batch()
-    batch.add(json.dumps({"text": "\n\n".join(json.loads(line)["text"] for line in lines)}), 1)
+    stream = tagger._tagger.stream()
+    stream.add(json.dumps({"text": "\n\n".join(json.loads(line)["text"] for line in lines)}), 1)
+    stream.end()
     before = count
-    batch.run()
+    stream.next()
     during = count - before
     done.set()
     other.join()
