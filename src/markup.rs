@@ -8,7 +8,6 @@
 use std::collections::HashMap;
 
 use serde::{Serialize, Serializer};
-use serde_json::Value;
 
 use crate::record::{Class, Record};
 use crate::span::{Offsets, Span};
@@ -165,10 +164,10 @@ impl Markup {
             }
             let speaker = claim.speaker.as_ref().and_then(|id| record.speakers.iter().find(|s| s.id == *id));
             out.marks[head].facts = Facts {
-                quote: Some(name(&claim.quote)),
-                attribution: claim.attribution.as_ref().map(name),
-                certainty: Some(name(&claim.certainty)),
-                polarity: Some(name(&claim.polarity)),
+                quote: Some(claim.quote.name().to_owned()),
+                attribution: claim.attribution.map(|attribution| attribution.name().to_owned()),
+                certainty: Some(claim.certainty.name().to_owned()),
+                polarity: Some(claim.polarity.name().to_owned()),
                 speaker: speaker.map(|speaker| speaker.name.clone()),
             };
             for (label, part) in [(Label::Source, &claim.source), (Label::Cue, &claim.cue)] {
@@ -233,13 +232,5 @@ impl Markup {
             Link { from, to } if to == at => Some(from),
             _ => None,
         })
-    }
-}
-
-/// The name that the record gives a value of one of its enums.
-pub(crate) fn name<T: Serialize>(value: &T) -> String {
-    match serde_json::to_value(value) {
-        Ok(Value::String(name)) => name,
-        other => unreachable!("an enum without fields is a string, not {other:?}"),
     }
 }

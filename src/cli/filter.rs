@@ -1,6 +1,6 @@
 //! Which claims are wanted.
 
-use clap::ValueEnum;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use sayso::Record;
 use sayso::record::{AttributionType, Certainty, Claimed};
 
@@ -15,12 +15,14 @@ pub(crate) struct Filter {
     speaker: Option<String>,
 
     /// … that are so certain; several are parted by commas
-    #[arg(long, value_enum, value_delimiter = ',', value_name = "CERTAINTY")]
-    certainty: Vec<CertaintyArg>,
+    #[arg(long, value_delimiter = ',', value_name = "CERTAINTY", value_parser = PossibleValuesParser::new(Certainty::NAMES)
+        .map(|name| Certainty::named(&name).expect("it is one of the names")))]
+    certainty: Vec<Certainty>,
 
     /// … of this type of attribution; several are parted by commas
-    #[arg(long = "type", value_enum, value_delimiter = ',', value_name = "TYPE")]
-    attribution: Vec<TypeArg>,
+    #[arg(long = "type", value_delimiter = ',', value_name = "TYPE", value_parser = PossibleValuesParser::new(AttributionType::NAMES)
+        .map(|name| AttributionType::named(&name).expect("it is one of the names")))]
+    attribution: Vec<AttributionType>,
 
     /// … that are right with at least this probability
     #[arg(long, value_name = "P", value_parser = share)]
@@ -29,22 +31,6 @@ pub(crate) struct Filter {
     /// … whose content has this in it, in capitals or not
     #[arg(long, value_name = "WORDS")]
     text: Option<String>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
-enum CertaintyArg {
-    Certain,
-    Probable,
-    Possible,
-    Underspecified,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
-enum TypeArg {
-    Communication,
-    Attitude,
-    Factive,
-    Control,
 }
 
 impl Filter {
@@ -64,21 +50,9 @@ impl Filter {
         let has = |text: &str, part: &str| one_line(text).to_lowercase().contains(&one_line(part).to_lowercase());
         let speaker = || record.speakers.iter().find(|speaker| claim.speaker.as_ref() == Some(&speaker.id));
         let content = || claim.content.iter().map(|span| span.text.as_str()).collect::<Vec<_>>().join(" ");
-        let certainty = match claim.certainty {
-            Certainty::Certain => CertaintyArg::Certain,
-            Certainty::Probable => CertaintyArg::Probable,
-            Certainty::Possible => CertaintyArg::Possible,
-            Certainty::Underspecified => CertaintyArg::Underspecified,
-        };
-        let attribution = claim.attribution.map(|attribution| match attribution {
-            AttributionType::Communication => TypeArg::Communication,
-            AttributionType::Attitude => TypeArg::Attitude,
-            AttributionType::Factive => TypeArg::Factive,
-            AttributionType::Control => TypeArg::Control,
-        });
         self.speaker.as_ref().is_none_or(|name| speaker().is_some_and(|speaker| has(&speaker.name, name)))
-            && (self.certainty.is_empty() || self.certainty.contains(&certainty))
-            && (self.attribution.is_empty() || attribution.is_some_and(|of| self.attribution.contains(&of)))
+            && (self.certainty.is_empty() || self.certainty.contains(&claim.certainty))
+            && (self.attribution.is_empty() || claim.attribution.is_some_and(|of| self.attribution.contains(&of)))
             && self.confidence.is_none_or(|least| claim.confidence >= least.into())
             && self.text.as_ref().is_none_or(|text| has(&content(), text))
     }

@@ -139,7 +139,6 @@ fn where_said(claim: &Said) -> String {
     let who = [claim.speaker.as_deref(), claim.cue.as_deref()];
     let who: Vec<&str> = who.into_iter().flatten().collect();
     let who = if who.is_empty() { "nobody named".to_owned() } else { who.join(" ") };
-    let certainty = format!("{:?}", claim.certainty).to_lowercase();
     let hedges = if claim.hedges.is_empty() { String::new() } else { format!(" ({})", claim.hedges.join(", ")) };
-    format!("{place}{} {}: {who}, {certainty}{hedges}", claim.article, claim.claim)
+    format!("{place}{} {}: {who}, {}{hedges}", claim.article, claim.claim, claim.certainty)
 }

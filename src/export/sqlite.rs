@@ -7,7 +7,6 @@ use tempfile::NamedTempFile;
 
 use super::table::joined;
 use super::{Export, Piece, Pieces, failed, of_file};
-use crate::markup::name;
 use crate::record::{Record, Span, rounded};
 
 const SCHEMA: &str = include_str!("schema.sql");
@@ -119,7 +118,7 @@ impl Open {
                 article,
                 speaker.id,
                 speaker.name,
-                name(&speaker.kind),
+                speaker.kind.name().to_owned(),
                 speaker.named,
                 text(&speaker.role),
                 text(&speaker.affiliation)
@@ -143,10 +142,10 @@ impl Open {
                 Box::new(text(&claim.source)),
                 Box::new(text(&claim.cue)),
                 Box::new(joined(" … ", claim.content.iter().map(|span| span.text.as_str())).into_owned()),
-                Box::new(name(&claim.quote)),
-                Box::new(claim.attribution.as_ref().map(name)),
-                Box::new(name(&claim.certainty)),
-                Box::new(name(&claim.polarity)),
+                Box::new(claim.quote.name().to_owned()),
+                Box::new(claim.attribution.map(|of| of.name().to_owned())),
+                Box::new(claim.certainty.name().to_owned()),
+                Box::new(claim.polarity.name().to_owned()),
                 Box::new(claim.within.as_ref().and_then(claim_key)),
                 Box::new(rounded(claim.confidence)),
             ];
@@ -168,7 +167,7 @@ impl Open {
                 hedge.id,
                 hedge.claim.as_ref().and_then(claim_key),
                 hedge.text,
-                name(&hedge.class),
+                hedge.class.name().to_owned(),
                 text(&hedge.scope),
                 rounded(hedge.confidence),
                 place(hedge.start),

@@ -5,7 +5,6 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::markup::name;
 use crate::record::{Claimed, Hedge, Record, Span, Speaker, rounded};
 
 /// Rows that are written together where a table is written in parts.
@@ -99,21 +98,21 @@ pub fn claims() -> Table<Claimed> {
             ("speaker", Text(|record, claim| speaker(record, claim).map(|s| Cow::from(&s.name)))),
             ("speaker_id", Text(|_, claim| claim.speaker.as_ref().map(Cow::from))),
             ("speaker_confidence", Score(|_, claim| claim.speaker_confidence.map(rounded))),
-            ("speaker_kind", Text(|record, claim| speaker(record, claim).map(|s| name(&s.kind).into()))),
+            ("speaker_kind", Text(|record, claim| speaker(record, claim).map(|s| s.kind.name().into()))),
             ("speaker_named", Flag(|record, claim| speaker(record, claim).map(|s| s.named))),
             ("speaker_role", Text(|record, claim| text(&speaker(record, claim)?.role))),
             ("speaker_affiliation", Text(|record, claim| text(&speaker(record, claim)?.affiliation))),
             ("source", Text(|_, claim| text(&claim.source))),
             ("cue", Text(|_, claim| text(&claim.cue))),
             ("content", Text(|_, claim| Some(joined(" … ", claim.content.iter().map(|span| span.text.as_str()))))),
-            ("quote", Text(|_, claim| Some(name(&claim.quote).into()))),
-            ("type", Text(|_, claim| claim.attribution.as_ref().map(|kind| name(kind).into()))),
-            ("certainty", Text(|_, claim| Some(name(&claim.certainty).into()))),
-            ("polarity", Text(|_, claim| Some(name(&claim.polarity).into()))),
+            ("quote", Text(|_, claim| Some(claim.quote.name().into()))),
+            ("type", Text(|_, claim| claim.attribution.map(|of| of.name().into()))),
+            ("certainty", Text(|_, claim| Some(claim.certainty.name().into()))),
+            ("polarity", Text(|_, claim| Some(claim.polarity.name().into()))),
             ("hedges", Text(|record, claim| Some(joined("; ", hedges_of(record, claim).map(|h| h.text.as_str()))))),
             (
                 "hedge_classes",
-                Text(|record, claim| Some(joined("; ", hedges_of(record, claim).map(|h| name(&h.class))))),
+                Text(|record, claim| Some(joined("; ", hedges_of(record, claim).map(|h| h.class.name().to_owned())))),
             ),
             ("within", Text(|_, claim| claim.within.as_ref().map(Cow::from))),
             ("confidence", Score(|_, claim| Some(rounded(claim.confidence)))),
@@ -135,7 +134,7 @@ pub fn hedges() -> Table<Hedge> {
         vec![
             ("hedge", Text(|_, hedge| Some(Cow::from(&hedge.id)))),
             ("text", Text(|_, hedge| Some(Cow::from(&hedge.text)))),
-            ("class", Text(|_, hedge| Some(name(&hedge.class).into()))),
+            ("class", Text(|_, hedge| Some(hedge.class.name().into()))),
             ("scope", Text(|_, hedge| text(&hedge.scope))),
             ("claim", Text(|_, hedge| hedge.claim.as_ref().map(Cow::from))),
             ("confidence", Score(|_, hedge| Some(rounded(hedge.confidence)))),
@@ -154,7 +153,7 @@ pub fn speakers() -> Table<Speaker> {
         vec![
             ("speaker", Text(|_, speaker| Some(Cow::from(&speaker.name)))),
             ("speaker_id", Text(|_, speaker| Some(Cow::from(&speaker.id)))),
-            ("speaker_kind", Text(|_, speaker| Some(name(&speaker.kind).into()))),
+            ("speaker_kind", Text(|_, speaker| Some(speaker.kind.name().into()))),
             ("speaker_named", Flag(|_, speaker| Some(speaker.named))),
             ("speaker_role", Text(|_, speaker| text(&speaker.role))),
             ("speaker_affiliation", Text(|_, speaker| text(&speaker.affiliation))),

@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use crate::eval::Speaker;
-use crate::markup::{Facts, Label, Markup, name};
+use crate::markup::{Facts, Label, Markup};
 use crate::span::Offsets;
 
 /// One article of gold, in the form that `sayso eval` reads; offsets are code points.
@@ -121,7 +121,7 @@ impl Gold {
             let Label::Hedge(class) = mark.label else { continue };
             let (start, end) = place(at);
             let claim = markup.linked(at).find_map(|to| claims.iter().position(|(members, _)| members.contains(&to)));
-            cues.push(Cue { start, end, class: name(&class), claim });
+            cues.push(Cue { start, end, class: class.name().to_owned(), claim });
         }
         cues.sort_by(|a, b| (a.start, a.end, &a.class, a.claim).cmp(&(b.start, b.end, &b.class, b.claim)));
         let attributions = claims.into_iter().map(|(_, attribution)| attribution).collect();

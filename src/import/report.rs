@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::Imported;
 use super::gold::{Attribution, Checked, Cue, Gold};
 use crate::error::Place;
-use crate::markup::{Facts, name};
+use crate::markup::Facts;
 use crate::record::{AttributionType, Certainty, Class, Polarity, Quote};
 
 #[derive(Deserialize)]
@@ -91,15 +91,19 @@ fn gold(line: Line) -> Gold {
     let attributions = attributions.into_iter().map(|row| {
         let Row { id, source, cue, content, quote, attribution, certainty, polarity, checked } = row;
         let facts = Facts {
-            quote: Some(name(&quote)),
-            attribution: attribution.as_ref().map(name),
-            certainty: Some(name(&certainty)),
-            polarity: Some(name(&polarity)),
+            quote: Some(quote.name().to_owned()),
+            attribution: attribution.map(|of| of.name().to_owned()),
+            certainty: Some(certainty.name().to_owned()),
+            polarity: Some(polarity.name().to_owned()),
             speaker: None,
         };
         Attribution { id, source, cue, content, facts, checked: Some(checked) }
     });
-    let cues =
-        cues.into_iter().map(|Hedge { start, end, class, claim }| Cue { start, end, class: name(&class), claim });
+    let cues = cues.into_iter().map(|Hedge { start, end, class, claim }| Cue {
+        start,
+        end,
+        class: class.name().to_owned(),
+        claim,
+    });
     Gold { id, text, attributions: attributions.collect(), cues: cues.collect() }
 }

@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 use super::{Attribution, Cue, Facts, Format, Gold, Imported, read};
 use crate::export::fixture;
 use crate::export::{self, Piece};
-use crate::markup::name;
 use crate::record::{Record, Span};
 use crate::span::Offsets;
 
@@ -65,10 +64,10 @@ fn gold(record: &Record, with_facts: bool) -> Gold {
     let key = |c: &crate::record::Claimed| (pairs(&c.content), c.cue.as_ref().map(pair), c.source.as_ref().map(pair));
     claims.sort_by_key(|claim| key(claim));
     let facts = |claim: &crate::record::Claimed| Facts {
-        quote: Some(name(&claim.quote)),
-        attribution: claim.attribution.as_ref().map(name),
-        certainty: Some(name(&claim.certainty)),
-        polarity: Some(name(&claim.polarity)),
+        quote: Some(claim.quote.name().to_owned()),
+        attribution: claim.attribution.map(|of| of.name().to_owned()),
+        certainty: Some(claim.certainty.name().to_owned()),
+        polarity: Some(claim.polarity.name().to_owned()),
         speaker: claim.speaker.as_ref().map(|id| record.speakers.iter().find(|s| s.id == *id).unwrap().name.clone()),
     };
     let attributions = claims.iter().zip(1..).map(|(claim, number)| Attribution {
@@ -82,7 +81,7 @@ fn gold(record: &Record, with_facts: bool) -> Gold {
     let cues = record.hedges.iter().map(|hedge| Cue {
         start: hedge.start,
         end: hedge.end,
-        class: name(&hedge.class),
+        class: hedge.class.name().to_owned(),
         claim: hedge.claim.as_ref().and_then(|id| claims.iter().position(|claim| claim.id == *id)),
     });
     let mut cues: Vec<Cue> = cues.collect();

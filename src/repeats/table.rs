@@ -3,7 +3,6 @@
 use super::Repeat;
 use crate::export::csv::{Mark, Sheet};
 use crate::export::table::Cell;
-use crate::markup::name;
 
 /// The claims of all repeats, a row each, as CSV.
 pub fn csv(repeats: &[Repeat], mark: Mark) -> Vec<u8> {
@@ -47,9 +46,9 @@ pub fn csv(repeats: &[Repeat], mark: Mark) -> Vec<u8> {
                 known(&claim.publisher),
                 known(&claim.speaker),
                 known(&claim.cue),
-                text(&name(&claim.quote)),
-                text(&name(&claim.certainty)),
-                text(&name(&claim.polarity)),
+                text(claim.quote.name()),
+                text(claim.certainty.name()),
+                text(claim.polarity.name()),
                 text(&claim.hedges.join("; ")),
                 text(&claim.content),
                 Some(Cell::Score(claim.overlap)),

@@ -3,12 +3,11 @@
 //! The page is one file. Each article is a block of JSON that the page parses when it is asked for, so that it opens
 //! quickly however many there are; offsets are UTF-16 units, as JavaScript counts.
 
-use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::export::{Export, Piece, Pieces, ready};
-use crate::markup::{Facts, Label, name};
-use crate::record::{Claimed, Kind, Record, Span, Speaker};
+use crate::markup::Facts;
+use crate::record::{Claimed, Class, Kind, Record, Span, Speaker};
 use crate::span::Offsets;
 
 const PAGE: &str = include_str!("page.html");
@@ -86,27 +85,13 @@ fn guarded(value: &Value) -> String {
     value.to_string().replace('<', "\\u003c")
 }
 
-/// The values of what claims are filtered by; the index has their numbers.
+/// The values of what claims are filtered by; the index has their numbers, which are those of the vocabulary.
 fn values() -> Value {
-    let mut out = json!({"hedge": classes(), "kind": KINDS.iter().map(name).collect::<Vec<_>>()});
+    let mut out = json!({"hedge": Class::NAMES, "kind": Kind::NAMES});
     for (fact, choices) in Facts::CHOICES {
         out[fact] = json!(choices);
     }
     out
-}
-
-const KINDS: [Kind; 5] = [Kind::Person, Kind::Organization, Kind::Group, Kind::Document, Kind::Other];
-
-fn classes() -> Vec<String> {
-    let class = |label| if let Label::Hedge(class) = label { Some(name(&class)) } else { None };
-    Label::ALL.into_iter().filter_map(class).collect()
-}
-
-/// The number of a value among the choices of its fact.
-fn number<T: Serialize>(fact: &str, value: &T) -> Option<usize> {
-    let choices = Facts::CHOICES.into_iter().find(|(choice, _)| *choice == fact)?.1;
-    let value = name(value);
-    choices.iter().position(|choice| **choice == value)
 }
 
 /// An article in lists and filters: everything but its text and its spans, its claims in columns.
@@ -114,12 +99,10 @@ fn entry(record: &Record) -> Value {
     let Record { claims, speakers, .. } = record;
     let column = |of: &dyn Fn(&Claimed) -> Value| claims.iter().map(of).collect::<Vec<_>>();
     let speaker = |claim: &Claimed| speakers.iter().position(|speaker| Some(&speaker.id) == claim.speaker.as_ref());
-    let classes = classes();
     // A bit for each class of the claim's hedges.
     let hedges = |claim: &Claimed| {
         let own = record.hedges.iter().filter(|hedge| claim.hedges.contains(&hedge.id));
-        own.filter_map(|hedge| classes.iter().position(|class| *class == name(&hedge.class)))
-            .fold(0, |bits, class| bits | 1 << class)
+        own.fold(0, |bits, hedge| bits | 1 << hedge.class as usize)
     };
     json!({
         "id": record.id,
@@ -132,10 +115,10 @@ fn entry(record: &Record) -> Value {
         "speakers": speakers.iter().map(of_speaker).collect::<Vec<_>>(),
         "claims": {
             "speaker": column(&|claim| json!(speaker(claim))),
-            "quote": column(&|claim| json!(number("quote", &claim.quote))),
-            "type": column(&|claim| json!(claim.attribution.as_ref().and_then(|kind| number("type", kind)))),
-            "certainty": column(&|claim| json!(number("certainty", &claim.certainty))),
-            "polarity": column(&|claim| json!(number("polarity", &claim.polarity))),
+            "quote": column(&|claim| json!(claim.quote as usize)),
+            "type": column(&|claim| json!(claim.attribution.map(|of| of as usize))),
+            "certainty": column(&|claim| json!(claim.certainty as usize)),
+            "polarity": column(&|claim| json!(claim.polarity as usize)),
             "hedges": column(&|claim| json!(hedges(claim))),
             "nested": column(&|claim| json!(u8::from(claim.within.is_some()))),
             "confidence": column(&|claim| json!(claim.confidence)),

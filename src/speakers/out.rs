@@ -9,7 +9,6 @@ use super::Speaker;
 use crate::error::{Error, Place};
 use crate::export::csv::{Mark, Sheet};
 use crate::export::table::Cell;
-use crate::markup::name;
 
 /// A row a speaker.
 pub fn csv(speakers: &[Speaker], mark: Mark) -> Vec<u8> {
@@ -37,7 +36,7 @@ pub fn csv(speakers: &[Speaker], mark: Mark) -> Vec<u8> {
             text(&speaker.id),
             known(&speaker.external_id),
             text(&speaker.name),
-            text(&name(&speaker.kind)),
+            text(speaker.kind.name()),
             text(&also(speaker, true)),
             known(&speaker.role),
             known(&speaker.affiliation),
@@ -73,7 +72,7 @@ pub fn reconciliation(speakers: &[Speaker], mark: Mark) -> Vec<u8> {
         sheet.row([
             text(&speaker.id),
             text(&speaker.name),
-            text(&name(&speaker.kind)),
+            text(speaker.kind.name()),
             known(&speaker.external_id),
             known(&speaker.role),
             known(&speaker.affiliation),
@@ -138,7 +137,7 @@ impl Ids {
     /// Gives speakers the ids that one of their names has: that by which they go now, or a less frequent one.
     pub fn give(&self, speakers: &mut [Speaker]) {
         for speaker in speakers {
-            let kind = name(&speaker.kind);
+            let kind = speaker.kind.name().to_owned();
             let names = speaker.names.iter().map(|variant| &variant.name);
             let mut ids =
                 [&speaker.name].into_iter().chain(names).filter_map(|name| self.of.get(&(name.clone(), kind.clone())));
