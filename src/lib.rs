@@ -35,8 +35,10 @@ pub mod extract;
 #[cfg(any(fuzzing, test))]
 #[doc(hidden)]
 pub mod fuzzing;
+pub mod gold;
 pub mod import;
 pub mod ingest;
+mod jsonl;
 mod markup;
 mod math;
 pub mod pipeline;

@@ -7,8 +7,7 @@
 
 use std::collections::HashMap;
 
-use serde::{Serialize, Serializer};
-
+use crate::gold::{Fields, Speaker};
 use crate::record::{Class, Record};
 use crate::span::{Offsets, Span};
 use crate::terms::{AttributionType, Certainty, Polarity, Quote};
@@ -67,27 +66,14 @@ pub(crate) struct Mark {
 }
 
 /// What a claim is beside its spans, where the tool can say it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Facts {
-    /// `direct`, `indirect` or `mixed`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub quote: Option<String>,
-    /// `communication`, `attitude`, `factive` or `control`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub attribution: Option<String>,
-    /// `certain`, `probable`, `possible` or `underspecified`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub certainty: Option<String>,
-    /// `positive` or `negative`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub polarity: Option<String>,
-    /// The speaker's name; gold has it in an object, where there would be place for what tools cannot say.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "in_object")]
-    pub speaker: Option<String>,
-}
-
-fn in_object<S: Serializer>(name: &Option<String>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(name.iter().map(|name| ("name", name)))
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Facts {
+    pub(crate) quote: Option<Quote>,
+    pub(crate) attribution: Option<AttributionType>,
+    pub(crate) certainty: Option<Certainty>,
+    pub(crate) polarity: Option<Polarity>,
+    /// The speaker's name.
+    pub(crate) speaker: Option<String>,
 }
 
 impl Facts {
@@ -102,32 +88,34 @@ impl Facts {
     /// The fact of that name.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         match name {
-            "quote" => self.quote.as_deref(),
-            "type" => self.attribution.as_deref(),
-            "certainty" => self.certainty.as_deref(),
-            "polarity" => self.polarity.as_deref(),
+            "quote" => self.quote.map(Quote::name),
+            "type" => self.attribution.map(AttributionType::name),
+            "certainty" => self.certainty.map(Certainty::name),
+            "polarity" => self.polarity.map(Polarity::name),
             "speaker" => self.speaker.as_deref(),
             _ => None,
         }
     }
 
     /// Sets the fact of that name; another name is passed over, and so is a value that is no choice, whatever its case.
-    pub(crate) fn set(&mut self, name: &str, value: String) {
-        let choices = Self::CHOICES.into_iter().find(|(choice, _)| *choice == name);
-        let choice = choices.map(|(_, values)| values.iter().find(|choice| choice.eq_ignore_ascii_case(&value)));
-        let value = match choice {
-            Some(None) => return,
-            Some(Some(&choice)) => choice.to_owned(),
-            None => value,
-        };
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
+        let choice = value.to_ascii_lowercase();
         match name {
-            "quote" => self.quote = Some(value),
-            "type" => self.attribution = Some(value),
-            "certainty" => self.certainty = Some(value),
-            "polarity" => self.polarity = Some(value),
-            "speaker" => self.speaker = Some(value),
+            "quote" => self.quote = Quote::named(&choice).or(self.quote),
+            "type" => self.attribution = AttributionType::named(&choice).or(self.attribution),
+            "certainty" => self.certainty = Certainty::named(&choice).or(self.certainty),
+            "polarity" => self.polarity = Polarity::named(&choice).or(self.polarity),
+            "speaker" => self.speaker = Some(value.to_owned()),
             _ => {}
         }
+    }
+}
+
+impl From<Facts> for Fields {
+    fn from(facts: Facts) -> Self {
+        let Facts { quote, attribution, certainty, polarity, speaker } = facts;
+        let speaker = speaker.map(|name| Some(Speaker::named(name)));
+        Self { quote, attribution, certainty, polarity, speaker, ..Self::default() }
     }
 }
 
@@ -164,10 +152,10 @@ impl Markup {
             }
             let speaker = claim.speaker.as_ref().and_then(|id| record.speakers.iter().find(|s| s.id == *id));
             out.marks[head].facts = Facts {
-                quote: Some(claim.quote.name().to_owned()),
-                attribution: claim.attribution.map(|attribution| attribution.name().to_owned()),
-                certainty: Some(claim.certainty.name().to_owned()),
-                polarity: Some(claim.polarity.name().to_owned()),
+                quote: Some(claim.quote),
+                attribution: claim.attribution,
+                certainty: Some(claim.certainty),
+                polarity: Some(claim.polarity),
                 speaker: speaker.map(|speaker| speaker.name.clone()),
             };
             for (label, part) in [(Label::Source, &claim.source), (Label::Cue, &claim.cue)] {

@@ -8,6 +8,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::error::{Error, Place, Reject, Stage};
+use crate::jsonl::{Fault, Lines};
 use crate::record::{Record, SCHEMA, SCHEMA_BEFORE, Span};
 use crate::span::Offsets;
 
@@ -24,22 +25,22 @@ pub fn read(path: &Path) -> Result<impl Iterator<Item = Result<Record, Reject>>,
 /// The records of whatever can be read, as of a file that is called `name`.
 pub fn read_from(reader: impl BufRead, name: String) -> impl Iterator<Item = Result<Record, Reject>> {
     let mut seen: HashMap<String, u64> = HashMap::new();
-    reader.lines().zip(1..).filter_map(move |(line, number)| {
-        let place = Place::line(name.as_str(), number);
-        let line = match line {
-            Ok(line) if line.trim().is_empty() => return None,
-            Ok(line) => line,
-            Err(error) => return Some(Err(reject(None, place, format!("the line cannot be read: {error}")))),
+    let mut lines = Lines::new(reader, name);
+    std::iter::from_fn(move || {
+        let read = lines.next()?;
+        let place = lines.place();
+        let record = match read {
+            Ok(record) => sound(record, place.clone()),
+            Err(Fault::Json(error)) => Err(reject(None, place.clone(), not_a_record(lines.line(), &error))),
+            Err(Fault::Read(error)) => Err(reject(None, place.clone(), format!("the line cannot be read: {error}"))),
         };
-        let record = match parse(&line, place.clone()) {
-            Ok(record) => record,
-            Err(reject) => return Some(Err(reject)),
-        };
-        if let Some(first) = seen.insert(record.id.clone(), number) {
-            let reason = format!("a second record of `{}`, after line {first}; keep one of them", record.id);
-            return Some(Err(reject(Some(record.id), place, reason)));
-        }
-        Some(Ok(record))
+        Some(record.and_then(|record| match seen.insert(record.id.clone(), place.line.unwrap_or_default()) {
+            None => Ok(record),
+            Some(first) => {
+                let reason = format!("a second record of `{}`, after line {first}; keep one of them", record.id);
+                Err(reject(Some(record.id), place, reason))
+            }
+        }))
     })
 }
 
@@ -48,10 +49,14 @@ pub fn read_from(reader: impl BufRead, name: String) -> impl Iterator<Item = Res
 /// # Errors
 /// If it is no record of [`SCHEMA`] or [`SCHEMA_BEFORE`], or contradicts itself.
 pub fn parse(line: &str, place: Place) -> Result<Record, Reject> {
-    let record: Record = match serde_json::from_str(line) {
-        Ok(record) => record,
-        Err(error) => return Err(reject(None, place, not_a_record(line, &error))),
-    };
+    match serde_json::from_str(line) {
+        Ok(record) => sound(record, place),
+        Err(error) => Err(reject(None, place, not_a_record(line, &error))),
+    }
+}
+
+/// A record that does not contradict itself.
+fn sound(record: Record, place: Place) -> Result<Record, Reject> {
     match fault(&record) {
         None => Ok(record),
         Some(fault) => Err(reject(Some(record.id.clone()), place, format!("`{}`: {fault}", record.id))),

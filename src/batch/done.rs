@@ -5,7 +5,7 @@
 //! however little of either file is there.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Take};
+use std::io::{BufReader, Read, Take};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -17,6 +17,7 @@ use super::files::{RECORDS, REJECTS};
 use crate::article::Article;
 use crate::error::{Error, Place, Stage};
 use crate::ingest::Reading;
+use crate::jsonl;
 use crate::visible::counted;
 
 /// The lines of a folder, met with the input one after another.
@@ -130,48 +131,39 @@ impl Done {
 
 /// A file of JSON lines, as long as it was when it was opened, with its next line read.
 pub(super) struct Lines<T> {
-    path: PathBuf,
     /// `None` if there is no such file.
-    bytes: Option<Take<BufReader<File>>>,
-    /// The line that was read last.
-    pub(super) line: String,
-    number: u64,
+    lines: Option<jsonl::Lines<Take<BufReader<File>>, T>>,
     pub(super) next: Option<T>,
 }
 
 impl<T: DeserializeOwned> Lines<T> {
     fn none() -> Self {
-        Self { path: PathBuf::new(), bytes: None, line: String::new(), number: 0, next: None }
+        Self { lines: None, next: None }
     }
 
     pub(super) fn open(path: PathBuf) -> Result<Self, Error> {
-        let mut bytes = None;
+        let mut lines = None;
         if path.exists() {
             let open = || File::open(&path).and_then(|file| Ok((file.metadata()?.len(), file)));
             let (length, file) = open().map_err(|source| Error::Input { path: path.clone(), source })?;
-            bytes = Some(BufReader::with_capacity(1 << 20, file).take(length));
+            let bytes = BufReader::with_capacity(1 << 20, file).take(length);
+            lines = Some(jsonl::Lines::new(bytes, path.to_string_lossy()));
         }
-        let mut lines = Self { path, bytes, ..Self::none() };
+        let mut lines = Self { lines, next: None };
         lines.advance()?;
         Ok(lines)
     }
 
+    /// The line that was read last.
+    pub(super) fn line(&self) -> &str {
+        self.lines.as_ref().map_or("", jsonl::Lines::line)
+    }
+
     /// Goes on to the next line.
     pub(super) fn advance(&mut self) -> Result<(), Error> {
-        self.next = None;
-        self.line.clear();
-        let Some(bytes) = &mut self.bytes else { return Ok(()) };
-        let read = bytes.read_line(&mut self.line).map_err(|e| e.to_string());
-        self.number += 1;
-        let next = match read {
-            Ok(0) => Ok(None),
-            Ok(_) => serde_json::from_str(&self.line).map(Some).map_err(|e| e.to_string()),
-            Err(reason) => Err(reason),
-        };
-        self.next = next.map_err(|reason| {
-            let place = Place::line(self.path.to_string_lossy(), self.number);
-            Error::Damaged { place, reason }
-        })?;
+        let Some(lines) = &mut self.lines else { return Ok(()) };
+        let next = lines.next().transpose();
+        self.next = next.map_err(|fault| Error::Damaged { place: lines.place(), reason: fault.reason() })?;
         Ok(())
     }
 }

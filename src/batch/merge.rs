@@ -62,10 +62,10 @@ pub fn merge(dirs: &[PathBuf], out: &Path, overwrite: bool) -> Result<Manifest, 
     for position in 1.. {
         let part = &mut shards[(position - 1) % count];
         if part.rejects.next.as_ref().is_some_and(|reject| reject.position == position as u64) {
-            rejects.extend_from_slice(part.rejects.line.as_bytes());
+            rejects.extend_from_slice(part.rejects.line().as_bytes());
             part.rejects.advance()?;
         } else if part.records.next.is_some() {
-            records.extend_from_slice(part.records.line.as_bytes());
+            records.extend_from_slice(part.records.line().as_bytes());
             part.records.advance()?;
         } else {
             break;

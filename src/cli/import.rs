@@ -95,8 +95,8 @@ pub(crate) fn run(args: &Args) -> Result<Ending> {
         let are = if imported.untouched == 1 { "is" } else { "are" };
         say(&format!("{} {are} not annotated yet", counted(imported.untouched as u64, "article")));
     }
-    let claims: usize = imported.gold.iter().map(|gold| gold.attributions.len()).sum();
-    let hedges: usize = imported.gold.iter().map(|gold| gold.cues.len()).sum();
+    let claims = imported.gold.iter().flat_map(|gold| gold.attributions.iter().flatten()).count();
+    let hedges = imported.gold.iter().flat_map(|gold| gold.hedges.iter().flatten()).count();
     let counts = [(imported.gold.len(), "article"), (claims, "claim"), (hedges, "hedge")];
     say(&counts.map(|(number, one)| counted(number as u64, one)).join(", "));
     Ok(left_out(&imported.rejects, "articles"))

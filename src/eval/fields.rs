@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 
 use super::figures::Share;
 use super::groups::Setting;
-use super::items::{Attribution, Fields, Speaker};
 use super::matching::{Compared, Pair};
 use super::words::runs;
+use crate::gold::{Attribution, Speaker};
 use crate::record::{AttributionType, Kind};
 use crate::terms::Role;
 
@@ -51,10 +51,10 @@ pub(super) fn found(articles: &[Compared<'_>]) -> Vec<Share> {
         precision.right += matched.len();
         precision.all += article.found.len();
         for (index, item) in article.gold.iter().enumerate() {
-            let Fields { clear, nested, attribution, .. } = item.attribution.fields;
-            let kind = attribution.map(AttributionType::name);
+            let fields = &item.attribution.fields;
+            let kind = fields.attribution.map(AttributionType::name);
             let of = |flag: Option<bool>, name| (flag == Some(true)).then_some(name);
-            for name in [of(clear, "clear"), of(nested, "nested"), kind].into_iter().flatten() {
+            for name in [of(fields.clear, "clear"), of(fields.nested(), "nested"), kind].into_iter().flatten() {
                 tally.tell(name, matched.contains(&index));
             }
         }
@@ -111,7 +111,7 @@ fn claim(tally: &mut Tally, form: &'static str, gold: &Attribution, found: &Attr
         speaker(tally, form, gold.as_ref(), found.as_ref());
     }
     // A nested claim has marks of its own too seldom to tell.
-    if gold.nested != Some(true) {
+    if gold.nested() != Some(true) {
         tally.compare("quote type", gold.quote, found.quote);
     }
     tally.compare("certainty", gold.certainty, found.certainty);

@@ -81,7 +81,7 @@ pub(super) const DIVISIONS_BY_FIELD: [Division; 3] = [
     Division {
         by: "within another claim",
         groups: &["no", "yes"],
-        group: |_, item| item.attribution.fields.nested.map(usize::from),
+        group: |_, item| item.attribution.fields.nested().map(usize::from),
     },
 ];
 

@@ -3,8 +3,9 @@
 use std::slice;
 
 use super::figures::Figures;
-use super::items::{Gold, Hedge, Records};
+use super::items::Records;
 use super::words::{WordSet, Words};
+use crate::gold::{Gold, Hedge};
 use crate::terms::Class;
 
 /// Empty for an article that is not annotated with hedges.
@@ -28,6 +29,6 @@ pub(super) fn figures(gold: &[Gold], records: &Records) -> Figures {
 
 /// The class of each hedge and the words that it touches.
 fn classed<'a>(hedges: &'a [Hedge], words: &Words) -> Vec<(&'a str, WordSet)> {
-    let touched = |hedge: &'a Hedge| (hedge.class.as_str(), words.touched(slice::from_ref(&hedge.span)));
+    let touched = |hedge: &'a Hedge| (hedge.class.as_str(), words.touched(slice::from_ref(&hedge.span())));
     hedges.iter().map(touched).collect()
 }

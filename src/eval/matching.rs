@@ -1,7 +1,8 @@
 //! One article's two sides, in words, and which attributions of theirs belong together.
 
-use super::items::{Attribution, Found, Gold};
+use super::items::Found;
 use super::words::{WordSet, Words, jaccard};
+use crate::gold::{Attribution, Gold};
 use crate::terms::Role;
 
 /// Contents that overlap less are not the same claim.
@@ -82,7 +83,7 @@ impl<'a> Worded<'a> {
             cue: words.touched(&attribution.cue),
             content: words.touched(&attribution.content),
         };
-        let wanted = |attribution: &&Attribution| !(only_top && attribution.fields.nested == Some(true));
+        let wanted = |attribution: &&Attribution| !(only_top && attribution.fields.nested() == Some(true));
         attributions.iter().filter(wanted).map(worded).collect()
     }
 

@@ -60,13 +60,14 @@ pub use breakdown::{Breakdown, Group};
 pub use calibration::{Bin, Calibration};
 pub use errors::{Errors, Excerpt, Mismatch};
 pub use figures::{Counts, Figure, Figures, Rates, Share};
-pub use items::{Attribution, Fields, Found, Gold, Hedge, Records, Speaker, leave_out_fields, leave_out_nested};
+pub use items::{Found, Records, leave_out_fields, leave_out_nested};
 pub use read::{Error, read_gold, read_records};
 pub use speakers::{
     Form, FoundSpeakers, GoldMention, SpeakerGold, SpeakerScores, Wrong, read_found_speakers, read_speaker_gold,
     score_speakers,
 };
 
+use crate::gold::{Fields, Gold};
 use groups::Setting;
 use matching::{Compared, Scope};
 
@@ -131,7 +132,7 @@ pub fn score(gold: &[Gold], records: &Records) -> Scores {
             let mut all = gold.iter().flat_map(|g| g.attributions.iter().flatten());
             all.any(|attribution| wanted(&attribution.fields))
         };
-        let nesting = said(|fields| fields.nested.is_some());
+        let nesting = said(|fields| fields.nested().is_some());
         let top = |scope| nesting.then(|| claims(&compare(gold, records, scope), &settings));
         AttributionScores {
             figures: attributions::figures(&compared),

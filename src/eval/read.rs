@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader};
-use std::ops::Range;
+use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 
-use serde::de::{DeserializeOwned, Error as _};
-use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use thiserror::Error;
 
-use super::items::{Attribution, Fields, Found, Gold, Hedge, Records, Speaker, said};
+use super::items::{Found, Records};
 use crate::error::Place;
-use crate::record::{AttributionType, Certainty, Kind, Polarity, Quote};
+use crate::gold::{Attribution, Fields, Gold, Hedge, Speaker, said};
+use crate::jsonl::{Fault, Lines};
+use crate::terms::Kind;
 
 /// Why gold or records cannot be read. Each message names the file, the line and the remedy.
 #[derive(Debug, Error)]
@@ -60,44 +60,6 @@ const GOLD: &str = "a line of gold, which is JSON with `id` and `attributions` o
 const RECORD: &str = "a record, which is JSON with `id`, `claims` and `hedges`; run `sayso extract` again";
 
 #[derive(Deserialize)]
-struct GoldRow {
-    id: String,
-    text: Option<String>,
-    attributions: Option<Vec<GoldAttribution>>,
-    annotations: Option<Vec<Annotation>>,
-    cues: Option<Vec<HedgeRow>>,
-}
-
-#[derive(Deserialize)]
-struct Annotation {
-    attributions: Vec<GoldAttribution>,
-}
-
-#[derive(Deserialize)]
-struct GoldAttribution {
-    source: Vec<(usize, usize)>,
-    cue: Vec<(usize, usize)>,
-    content: Vec<(usize, usize)>,
-    clear: Option<bool>,
-    #[serde(default, deserialize_with = "speaker")]
-    speaker: Option<Option<Speaker>>,
-    #[serde(flatten)]
-    rest: Rest,
-}
-
-/// What gold and records write alike.
-#[derive(Deserialize)]
-struct Rest {
-    quote: Option<Quote>,
-    #[serde(rename = "type")]
-    attribution: Option<AttributionType>,
-    certainty: Option<Certainty>,
-    polarity: Option<Polarity>,
-    #[serde(default, deserialize_with = "said")]
-    within: Option<Option<String>>,
-}
-
-#[derive(Deserialize)]
 struct FoundRow {
     id: String,
     text: Option<String>,
@@ -117,10 +79,9 @@ struct ClaimRow {
     cue: Option<SpanRow>,
     content: Option<Vec<SpanRow>>,
     confidence: Option<f64>,
-    #[serde(default, deserialize_with = "said")]
-    speaker: Option<Option<String>>,
+    /// The speaker's name among them is its id.
     #[serde(flatten)]
-    rest: Rest,
+    fields: Fields,
 }
 
 #[derive(Deserialize)]
@@ -148,17 +109,9 @@ struct SpanRow {
 
 #[derive(Deserialize)]
 struct HedgeRow {
-    start: usize,
-    end: usize,
     class: String,
-}
-
-/// A speaker that is there, be it null, or a name alone.
-fn speaker<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Speaker>>, D::Error> {
-    match Value::deserialize(deserializer)? {
-        Value::String(name) => Ok(Some(Some(Speaker { name, ..Speaker::default() }))),
-        other => serde_json::from_value(other).map(Some).map_err(D::Error::custom),
-    }
+    #[serde(flatten)]
+    span: SpanRow,
 }
 
 /// Reads gold: one article a line, `{"id", "text", …}` with
@@ -175,31 +128,22 @@ fn speaker<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<S
 pub fn read_gold(path: &Path, records: &Records) -> Result<Vec<Gold>, Error> {
     let mut gold: Vec<Gold> = Vec::new();
     for line in lines(path, GOLD)? {
-        let (place, row): (Place, GoldRow) = line?;
+        let (place, mut article): (Place, Gold) = line?;
         let senseless = |reason: &str| Error::Sense { place: place.clone(), reason: reason.to_owned() };
-        let attributions = match (row.attributions, row.annotations) {
-            (Some(attributions), _) => Some(attributions),
-            (None, Some(annotations)) => {
-                let first = annotations.into_iter().next();
-                Some(first.ok_or_else(|| senseless("no annotator has read it; leave the article out"))?.attributions)
-            }
-            (None, None) => None,
-        };
-        if attributions.is_none() && row.cues.is_none() {
+        if let (None, Some(annotations)) = (&article.attributions, article.annotations.take()) {
+            let first = annotations.into_iter().next();
+            let first = first.ok_or_else(|| senseless("no annotator has read it; leave the article out"))?;
+            article.attributions = Some(first.attributions);
+        }
+        if article.attributions.is_none() && article.hedges.is_none() {
             return Err(senseless("neither `attributions` nor `annotations` nor `cues`, so there is nothing to score"));
         }
-        let of_record = || records.get(&row.id).and_then(|found| found.text.clone());
-        let Some(text) = row.text.or_else(of_record) else {
-            let reason =
-                format!("`{}` has no `text`, and no record to take it from; extract it, or leave it out", row.id);
-            return Err(senseless(&reason));
-        };
-        let article = Gold {
-            id: row.id,
-            text,
-            attributions: attributions.map(|rows| rows.into_iter().map(Attribution::from).collect()),
-            hedges: row.cues.map(|rows| rows.into_iter().map(Hedge::from).collect()),
-        };
+        if article.text.is_empty() {
+            article.text = records.get(&article.id).and_then(|found| found.text.clone()).ok_or_else(|| {
+                let id = &article.id;
+                senseless(&format!("`{id}` has no `text`, and no record to take it from; extract it, or leave it out"))
+            })?;
+        }
         let annotated = |gold: &Gold| (gold.attributions.is_some(), gold.hedges.is_some());
         if gold.first().is_some_and(|first| annotated(first) != annotated(&article)) {
             return Err(senseless("annotated with something else than the first article; score them apart"));
@@ -231,46 +175,26 @@ pub fn read_records(path: &Path) -> Result<Records, Error> {
             text: row.text,
             sentences: row.sentences.into_iter().map(|(start, end)| start..end).collect(),
             claims: row.claims.into_iter().map(|claim| claim.attribution(&speakers)).collect(),
-            hedges: row.hedges.into_iter().map(Hedge::from).collect(),
+            hedges: row.hedges.into_iter().map(HedgeRow::hedge).collect(),
         };
         records.insert(row.id, found);
     }
     Ok(records)
 }
 
-impl From<GoldAttribution> for Attribution {
-    fn from(row: GoldAttribution) -> Self {
-        let spans = |pairs: Vec<(usize, usize)>| pairs.into_iter().map(|(start, end)| start..end).collect();
-        Self {
-            source: spans(row.source),
-            cue: spans(row.cue),
-            content: spans(row.content),
-            confidence: None,
-            fields: row.rest.fields(row.clear, row.speaker),
-        }
-    }
-}
-
 impl ClaimRow {
     /// A speaker that is not among the record's is nobody.
-    fn attribution(self, speakers: &BTreeMap<String, Speaker>) -> Attribution {
-        let spans = |rows: Vec<SpanRow>| -> Vec<Range<usize>> { rows.into_iter().map(|s| s.start..s.end).collect() };
-        let speaker = self.speaker.map(|id| id.and_then(|id| speakers.get(&id).cloned()));
+    fn attribution(mut self, speakers: &BTreeMap<String, Speaker>) -> Attribution {
+        let spans = |rows: Vec<SpanRow>| rows.into_iter().map(|span| span.start..span.end).collect();
+        self.fields.speaker = self.fields.speaker.map(|id| id.and_then(|id| speakers.get(&id.name).cloned()));
         Attribution {
+            id: String::new(),
             source: spans(self.source.into_iter().collect()),
             cue: spans(self.cue.into_iter().collect()),
             content: spans(self.content.unwrap_or_default()),
             confidence: self.confidence,
-            fields: self.rest.fields(None, speaker),
+            fields: self.fields,
         }
-    }
-}
-
-impl Rest {
-    fn fields(self, clear: Option<bool>, speaker: Option<Option<Speaker>>) -> Fields {
-        let Self { quote, attribution, certainty, polarity, within } = self;
-        let nested = within.map(|outer| outer.is_some_and(|outer| !outer.is_empty()));
-        Fields { quote, attribution, certainty, polarity, nested, clear, speaker }
     }
 }
 
@@ -282,9 +206,9 @@ impl From<SpeakerRow> for Speaker {
     }
 }
 
-impl From<HedgeRow> for Hedge {
-    fn from(row: HedgeRow) -> Self {
-        Self { span: row.start..row.end, class: row.class }
+impl HedgeRow {
+    fn hedge(self) -> Hedge {
+        Hedge { start: self.span.start, end: self.span.end, class: self.class, claim: None }
     }
 }
 
@@ -295,16 +219,14 @@ pub(super) fn lines<T: DeserializeOwned>(
 ) -> Result<impl Iterator<Item = Result<(Place, T), Error>>, Error> {
     let name = path.display().to_string();
     let file = File::open(path).map_err(|source| Error::Read { place: Place::file(name.as_str()), source })?;
-    let lines = BufReader::new(file).lines().zip(1..);
-    Ok(lines.filter_map(move |(line, number)| {
-        let place = Place::line(name.as_str(), number);
-        match line {
-            Ok(line) if line.trim().is_empty() => None,
-            Ok(line) => Some(match serde_json::from_str(&line) {
-                Ok(row) => Ok((place, row)),
-                Err(source) => Err(Error::Line { place, wanted, source }),
-            }),
-            Err(source) => Some(Err(Error::Read { place, source })),
-        }
+    let mut lines = Lines::new(BufReader::new(file), name);
+    Ok(std::iter::from_fn(move || {
+        let read = lines.next()?;
+        let place = lines.place();
+        Some(match read {
+            Ok(row) => Ok((place, row)),
+            Err(Fault::Json(source)) => Err(Error::Line { place, wanted, source }),
+            Err(Fault::Read(source)) => Err(Error::Read { place, source }),
+        })
     }))
 }

@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::*;
+use crate::gold::Attribution;
 use crate::record::Certainty;
 use crate::terms::Role;
 
@@ -31,7 +32,7 @@ fn attribution(text: &str, (source, cue, content): Parts<'_>) -> Attribution {
 
 fn gold(text: &str, attributions: &[Parts<'_>]) -> Gold {
     let attributions = attributions.iter().map(|&parts| attribution(text, parts)).collect();
-    Gold { id: "a".into(), text: text.into(), attributions: Some(attributions), hedges: None }
+    Gold { id: "a".into(), text: text.into(), attributions: Some(attributions), ..Gold::default() }
 }
 
 /// A record of the one article, each claim with its confidence.

@@ -1,13 +1,10 @@
 //! Records with the corrections of the page of `sayso report`, for whoever reads records.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
-use serde::de::DeserializeOwned;
-use serde_json::Value;
-
-use super::gold::{Attribution, Checked, Gold};
-use crate::eval;
 use crate::export::{Export, Piece};
+use crate::gold::{self, Attribution, Fields, Gold};
 use crate::record::{Claimed, Kind, Record, Span, Speaker};
 use crate::span::Offsets;
 
@@ -47,7 +44,8 @@ impl Export for Corrected {
 }
 
 fn correct(record: &mut Record, gold: &Gold) {
-    let rows: HashMap<&str, &Attribution> = gold.attributions.iter().map(|row| (row.id.as_str(), row)).collect();
+    let rows: HashMap<&str, &Attribution> =
+        gold.attributions.iter().flatten().map(|row| (row.id.as_str(), row)).collect();
     record.claims.retain(|claim| rows.contains_key(claim.id.as_str()));
     let left: Vec<String> = record.claims.iter().map(|claim| claim.id.clone()).collect();
     for hedge in &mut record.hedges {
@@ -57,15 +55,15 @@ fn correct(record: &mut Record, gold: &Gold) {
     let offsets = Offsets::new(&record.text);
     for claim in &mut claims {
         let row = rows[claim.id.as_str()];
-        let Some(Checked { checked, within, speaker }) = &row.checked else { continue };
-        claim.within.clone_from(within);
-        if !checked {
+        let Fields { quote, attribution, certainty, polarity, checked, within, speaker, .. } = &row.fields;
+        claim.within = within.clone().flatten();
+        if *checked != Some(true) {
             continue;
         }
-        let spans = |places: &[(usize, usize)]| -> Vec<Span> {
-            let span = |&(start, end): &(usize, usize)| {
-                let found = offsets.span_of_code_points(start..end)?;
-                Some(Span { start, end, text: found.text(&record.text).to_owned() })
+        let spans = |places: &[Range<usize>]| -> Vec<Span> {
+            let span = |place: &Range<usize>| {
+                let text = offsets.span_of_code_points(place.clone())?.text(&record.text).to_owned();
+                Some(Span { start: place.start, end: place.end, text })
             };
             places.iter().filter_map(span).collect()
         };
@@ -73,16 +71,15 @@ fn correct(record: &mut Record, gold: &Gold) {
         claim.cue = spans(&row.cue).into_iter().next();
         claim.content = spans(&row.content);
         claim.sentences = touched(&record.sentences, claim);
-        let facts = &row.facts;
-        set(&mut claim.quote, facts.quote.as_deref());
-        set(&mut claim.certainty, facts.certainty.as_deref());
-        set(&mut claim.polarity, facts.polarity.as_deref());
-        if let Some(kind) = &mut claim.attribution {
-            set(kind, facts.attribution.as_deref());
-        }
+        claim.quote = quote.unwrap_or(claim.quote);
+        claim.certainty = certainty.unwrap_or(claim.certainty);
+        claim.polarity = polarity.unwrap_or(claim.polarity);
+        // Records of the schema before have none.
+        claim.attribution = claim.attribution.map(|before| attribution.unwrap_or(before));
         claim.confidence = 1.0;
-        claim.speaker_confidence = speaker.as_ref().map(|_| 1.0);
-        give(&mut record.speakers, claim, speaker.as_ref());
+        let speaker = speaker.as_ref().and_then(Option::as_ref);
+        claim.speaker_confidence = speaker.map(|_| 1.0);
+        give(&mut record.speakers, claim, speaker);
     }
     record.claims = claims;
     // Who is meant nowhere any more speaks no more.
@@ -90,13 +87,6 @@ fn correct(record: &mut Record, gold: &Gold) {
     speakers.retain(|speaker| {
         !speaker.mentions.is_empty() || claims.iter().any(|claim| claim.speaker.as_ref() == Some(&speaker.id))
     });
-}
-
-/// Sets a value by the name that the record gives it.
-fn set<T: DeserializeOwned>(value: &mut T, name: Option<&str>) {
-    if let Some(read) = name.and_then(|name| serde_json::from_value(Value::from(name)).ok()) {
-        *value = read;
-    }
 }
 
 /// The sentences that a claim's spans touch.
@@ -107,7 +97,7 @@ fn touched(sentences: &[(usize, usize)], claim: &Claimed) -> Vec<usize> {
 }
 
 /// Gives a claim to a speaker of the record, or to a new one, and the source's mention with it.
-fn give(speakers: &mut Vec<Speaker>, claim: &mut Claimed, wanted: Option<&eval::Speaker>) {
+fn give(speakers: &mut Vec<Speaker>, claim: &mut Claimed, wanted: Option<&gold::Speaker>) {
     let before = speakers.iter().position(|speaker| Some(&speaker.id) == claim.speaker.as_ref());
     if before.map(|at| speakers[at].name.as_str()) == wanted.map(|speaker| speaker.name.as_str()) {
         return;
@@ -144,28 +134,33 @@ mod tests {
     use super::*;
     use crate::error::Place;
     use crate::export::fixture;
-    use crate::markup::Facts;
     use crate::record::Certainty;
     use crate::records;
 
     /// A claim of the fixture as it was read, but checked.
     fn row(record: &Record, at: usize) -> Attribution {
         let claim = &record.claims[at];
-        let pairs = |spans: &[Span]| spans.iter().map(|span| (span.start, span.end)).collect::<Vec<_>>();
+        let places = |spans: &[Span]| spans.iter().map(|span| span.start..span.end).collect();
         let named = record.speakers.iter().find(|speaker| Some(&speaker.id) == claim.speaker.as_ref());
-        let speaker = named.map(|speaker| eval::Speaker { name: speaker.name.clone(), ..eval::Speaker::default() });
+        let speaker = named.map(|speaker| gold::Speaker::named(&speaker.name));
         Attribution {
             id: claim.id.clone(),
-            source: pairs(claim.source.as_slice()),
-            cue: pairs(claim.cue.as_slice()),
-            content: pairs(&claim.content),
-            facts: Facts::default(),
-            checked: Some(Checked { checked: true, within: claim.within.clone(), speaker }),
+            source: places(claim.source.as_slice()),
+            cue: places(claim.cue.as_slice()),
+            content: places(&claim.content),
+            confidence: None,
+            fields: Fields {
+                checked: Some(true),
+                within: Some(claim.within.clone()),
+                speaker: Some(speaker),
+                ..Fields::default()
+            },
         }
     }
 
     fn written(record: &Record, attributions: Vec<Attribution>, text: &str) -> Record {
-        let gold = Gold { id: record.id.clone(), text: text.to_owned(), attributions, cues: Vec::new() };
+        let attributions = Some(attributions);
+        let gold = Gold { id: record.id.clone(), text: text.to_owned(), attributions, ..Gold::default() };
         let bytes = Corrected::new(vec![gold]).record(record).remove(0).bytes;
         let line = String::from_utf8(bytes).unwrap();
         records::parse(&line, Place::line("file", 1)).unwrap_or_else(|reject| panic!("{reject}"))
@@ -175,12 +170,12 @@ mod tests {
     fn a_record_has_what_was_corrected_and_nothing_else() {
         let record = fixture::record();
         let mut first = row(&record, 0);
-        first.content = vec![(2, 9)];
-        first.facts.certainty = Some("probable".to_owned());
-        first.checked.as_mut().unwrap().speaker =
-            Some(eval::Speaker { name: "Ada".to_owned(), kind: Some(Kind::Person), ..eval::Speaker::default() });
+        first.content[0] = 2..9;
+        first.content.truncate(1);
+        first.fields.certainty = Some(Certainty::Probable);
+        first.fields.speaker = Some(Some(gold::Speaker { kind: Some(Kind::Person), ..gold::Speaker::named("Ada") }));
         let mut third = row(&record, 2);
-        *third.checked.as_mut().unwrap() = Checked { checked: false, within: None, speaker: None };
+        third.fields = Fields { checked: Some(false), ..Fields::default() };
         let now = written(&record, vec![first, third], &record.text);
         let [claim, untouched] = now.claims.as_slice() else { panic!("the second was rejected") };
         assert_eq!(
@@ -201,12 +196,7 @@ mod tests {
     fn a_record_of_another_text_stays_as_it_is_and_warns() {
         let record = fixture::record();
         assert_eq!(written(&record, Vec::new(), "Another text."), record);
-        let gold = Gold {
-            id: record.id.clone(),
-            text: "Another text.".to_owned(),
-            attributions: Vec::new(),
-            cues: Vec::new(),
-        };
+        let gold = Gold { id: record.id.clone(), text: "Another text.".to_owned(), ..Gold::default() };
         assert!(Corrected::new(vec![gold]).warning(&record).is_some());
         assert!(Corrected::new(Vec::new()).warning(&record).is_none());
     }

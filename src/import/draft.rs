@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use super::gold::Gold;
+use super::gold::gold;
 use crate::article::with_line_feeds;
+use crate::gold::Gold;
 use crate::markup::{Facts, Label, Link, Mark, Markup};
 use crate::span::{Offsets, Span};
 
@@ -108,7 +109,7 @@ impl Draft {
     /// Adds what is known of a claim; of a span whose label is not ours nothing is.
     pub(super) fn fact(&mut self, id: &str, name: &str, value: &str) {
         if let Some(&at) = self.ids.get(id).and_then(|marks| marks.first()) {
-            self.markup.marks[at].facts.set(name, value.to_owned());
+            self.markup.marks[at].facts.set(name, value);
         }
     }
 
@@ -119,7 +120,7 @@ impl Draft {
             let ours = Label::ALL.map(Label::name).join(", ");
             return Err(format!("has the labels {others}, but none of sayso's; annotate with {ours}"));
         }
-        Ok((Gold::new(id, self.text, &self.markup)?, self.others))
+        Ok((gold(id, self.text, &self.markup)?, self.others))
     }
 
     fn span(&self, place: Range<usize>) -> Option<Span> {

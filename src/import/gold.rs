@@ -1,132 +1,73 @@
-//! Gold: an article's claims and hedges as people annotated them.
+//! From an article's markup to gold.
 
 use std::ops::Range;
 
-use serde::{Deserialize, Serialize};
-
-use crate::eval::Speaker;
+use crate::gold::{Attribution, Gold, Hedge};
 use crate::markup::{Facts, Label, Markup};
 use crate::span::Offsets;
 
-/// One article of gold, in the form that `sayso eval` reads; offsets are code points.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Gold {
-    /// The article's id.
-    pub id: String,
-    /// Its text, line ends as LF.
-    pub text: String,
-    /// In the order of the text.
-    pub attributions: Vec<Attribution>,
-    /// Hedges, in the order of the text.
-    pub cues: Vec<Cue>,
-}
-
-/// A claim as annotated, each role in fragments.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Attribution {
-    /// `a1`, `a2`, …; from the page, the claim's.
-    pub id: String,
-    /// Who speaks.
-    pub source: Vec<(usize, usize)>,
-    /// What attributes.
-    pub cue: Vec<(usize, usize)>,
-    /// What is attributed.
-    pub content: Vec<(usize, usize)>,
-    /// The rest, where the tool can say it.
-    #[serde(flatten)]
-    pub facts: Facts,
-    /// What only the page of `sayso report` says.
-    #[serde(flatten)]
-    pub checked: Option<Checked>,
-}
-
-/// What the page of `sayso report` says of a claim besides.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Checked {
-    /// Whether somebody looked at the claim; the others stand as they were read.
-    pub checked: bool,
-    /// The id of the claim in whose content this one stands.
-    pub within: Option<String>,
-    /// Who speaks; nobody, where there is none.
-    pub speaker: Option<Speaker>,
-}
-
-/// A hedge as annotated.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Cue {
-    /// The first code point.
-    pub start: usize,
-    /// The code point after the last.
-    pub end: usize,
-    /// `epistemic`, `doxastic`, `condition` or `investigation`.
-    pub class: String,
-    /// The claim that it weakens, an index into [`Gold::attributions`].
-    pub claim: Option<usize>,
-}
-
-impl Gold {
-    /// Reads the claims and hedges out of an article's markup.
-    ///
-    /// # Errors
-    /// In words, if marks are not linked, or are linked, in a way that says nothing.
-    pub(crate) fn new(id: String, text: String, markup: &Markup) -> Result<Self, String> {
-        let marks = &markup.marks;
-        let named = |at: usize| format!("{} `{}`", marks[at].label.name(), marks[at].span.text(&text));
-        for link in &markup.links {
-            let senseless = match [marks[link.from].label, marks[link.to].label] {
-                [Label::Content, other] | [other, Label::Content] => link.from == link.to && other == Label::Content,
-                _ => true,
-            };
-            if senseless {
-                let (from, to) = (named(link.from), named(link.to));
-                return Err(format!("a link from {from} to {to} says nothing; link each of them to a Content"));
-            }
-        }
-        for (at, mark) in marks.iter().enumerate() {
-            if matches!(mark.label, Label::Source | Label::Cue) && markup.linked(at).next().is_none() {
-                return Err(format!("{} belongs to no claim; link it to a Content, or remove it", named(at)));
-            }
-        }
-        let offsets = Offsets::new(&text);
-        let place = |at: usize| {
-            let Range { start, end } = offsets.code_points(marks[at].span);
-            (start, end)
+/// Reads the claims and hedges out of an article's markup.
+///
+/// # Errors
+/// In words, if marks are not linked, or are linked, in a way that says nothing.
+pub(super) fn gold(id: String, text: String, markup: &Markup) -> Result<Gold, String> {
+    let marks = &markup.marks;
+    let named = |at: usize| format!("{} `{}`", marks[at].label.name(), marks[at].span.text(&text));
+    for link in &markup.links {
+        let senseless = match [marks[link.from].label, marks[link.to].label] {
+            [Label::Content, other] | [other, Label::Content] => link.from == link.to && other == Label::Content,
+            _ => true,
         };
-        let mut claims: Vec<(Vec<usize>, Attribution)> = Vec::new();
-        for members in claims_of(markup) {
-            let role = |label: Label| {
-                let linked = members.iter().flat_map(|&at| markup.linked(at));
-                let mut out: Vec<_> = linked.filter(|&at| marks[at].label == label).map(place).collect();
-                out.sort_unstable();
-                out.dedup();
-                out
-            };
-            let mut content: Vec<_> = members.iter().copied().map(place).collect();
-            content.sort_unstable();
-            // Whoever adds a fragment before the first leaves the facts where they were.
-            let facts = members.iter().map(|&at| &marks[at].facts).find(|facts| **facts != Facts::default());
-            let facts = facts.cloned().unwrap_or_default();
-            let id = String::new();
-            let (source, cue) = (role(Label::Source), role(Label::Cue));
-            let attribution = Attribution { id, source, cue, content, facts, checked: None };
-            claims.push((members, attribution));
+        if senseless {
+            let (from, to) = (named(link.from), named(link.to));
+            return Err(format!("a link from {from} to {to} says nothing; link each of them to a Content"));
         }
-        let order = |a: &Attribution| (a.content.clone(), a.cue.clone(), a.source.clone());
-        claims.sort_by_cached_key(|(_, attribution)| order(attribution));
-        for ((_, attribution), number) in claims.iter_mut().zip(1..) {
-            attribution.id = format!("a{number}");
-        }
-        let mut cues: Vec<Cue> = Vec::new();
-        for (at, mark) in marks.iter().enumerate() {
-            let Label::Hedge(class) = mark.label else { continue };
-            let (start, end) = place(at);
-            let claim = markup.linked(at).find_map(|to| claims.iter().position(|(members, _)| members.contains(&to)));
-            cues.push(Cue { start, end, class: class.name().to_owned(), claim });
-        }
-        cues.sort_by(|a, b| (a.start, a.end, &a.class, a.claim).cmp(&(b.start, b.end, &b.class, b.claim)));
-        let attributions = claims.into_iter().map(|(_, attribution)| attribution).collect();
-        Ok(Self { id, text, attributions, cues })
     }
+    for (at, mark) in marks.iter().enumerate() {
+        if matches!(mark.label, Label::Source | Label::Cue) && markup.linked(at).next().is_none() {
+            return Err(format!("{} belongs to no claim; link it to a Content, or remove it", named(at)));
+        }
+    }
+    let offsets = Offsets::new(&text);
+    let place = |at: usize| offsets.code_points(marks[at].span);
+    let mut claims: Vec<(Vec<usize>, Attribution)> = Vec::new();
+    for members in claims_of(markup) {
+        let role = |label: Label| {
+            let linked = members.iter().flat_map(|&at| markup.linked(at));
+            let mut out: Vec<_> = linked.filter(|&at| marks[at].label == label).map(place).collect();
+            out.sort_unstable_by_key(key);
+            out.dedup();
+            out
+        };
+        let mut content: Vec<_> = members.iter().copied().map(place).collect();
+        content.sort_unstable_by_key(key);
+        // Whoever adds a fragment before the first leaves the facts where they were.
+        let facts = members.iter().map(|&at| &marks[at].facts).find(|facts| **facts != Facts::default());
+        let fields = facts.cloned().unwrap_or_default().into();
+        let (source, cue) = (role(Label::Source), role(Label::Cue));
+        let attribution = Attribution { source, cue, content, fields, ..Attribution::default() };
+        claims.push((members, attribution));
+    }
+    let order =
+        |a: &Attribution| [&a.content, &a.cue, &a.source].map(|spans| spans.iter().map(key).collect::<Vec<_>>());
+    claims.sort_by_cached_key(|(_, attribution)| order(attribution));
+    for ((_, attribution), number) in claims.iter_mut().zip(1..) {
+        attribution.id = format!("a{number}");
+    }
+    let mut hedges: Vec<Hedge> = Vec::new();
+    for (at, mark) in marks.iter().enumerate() {
+        let Label::Hedge(class) = mark.label else { continue };
+        let Range { start, end } = place(at);
+        let claim = markup.linked(at).find_map(|to| claims.iter().position(|(members, _)| members.contains(&to)));
+        hedges.push(Hedge { start, end, class: class.name().to_owned(), claim });
+    }
+    hedges.sort_by(|a, b| (a.start, a.end, &a.class, a.claim).cmp(&(b.start, b.end, &b.class, b.claim)));
+    let attributions = claims.into_iter().map(|(_, attribution)| attribution).collect();
+    Ok(Gold { id, text, attributions: Some(attributions), hedges: Some(hedges), ..Gold::default() })
+}
+
+fn key(span: &Range<usize>) -> (usize, usize) {
+    (span.start, span.end)
 }
 
 /// The contents of each claim: those that links connect.

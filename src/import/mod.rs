@@ -23,10 +23,9 @@ use walkdir::WalkDir;
 
 use crate::error::{Error, Place, Reject, Stage};
 use crate::export::{INDEX, Named, id_of_file};
-pub use crate::markup::Facts;
+use crate::gold::Gold;
 pub use corrected::Corrected;
 use draft::Draft;
-pub use gold::{Attribution, Checked, Cue, Gold};
 
 /// The tools that gold is read from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

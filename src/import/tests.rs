@@ -6,9 +6,10 @@ use std::path::Path;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{Attribution, Cue, Facts, Format, Gold, Imported, read};
+use super::{Format, Imported, read};
 use crate::export::fixture;
 use crate::export::{self, Piece};
+use crate::gold::{Attribution, Fields, Gold, Hedge, Speaker};
 use crate::record::{Record, Span};
 use crate::span::Offsets;
 
@@ -63,30 +64,34 @@ fn gold(record: &Record, with_facts: bool) -> Gold {
     let pairs = |spans: &[Span]| spans.iter().map(pair).collect::<Vec<_>>();
     let key = |c: &crate::record::Claimed| (pairs(&c.content), c.cue.as_ref().map(pair), c.source.as_ref().map(pair));
     claims.sort_by_key(|claim| key(claim));
-    let facts = |claim: &crate::record::Claimed| Facts {
-        quote: Some(claim.quote.name().to_owned()),
-        attribution: claim.attribution.map(|of| of.name().to_owned()),
-        certainty: Some(claim.certainty.name().to_owned()),
-        polarity: Some(claim.polarity.name().to_owned()),
-        speaker: claim.speaker.as_ref().map(|id| record.speakers.iter().find(|s| s.id == *id).unwrap().name.clone()),
+    let named = |id: &String| &record.speakers.iter().find(|speaker| speaker.id == *id).unwrap().name;
+    let fields = |claim: &crate::record::Claimed| Fields {
+        quote: Some(claim.quote),
+        attribution: claim.attribution,
+        certainty: Some(claim.certainty),
+        polarity: Some(claim.polarity),
+        speaker: claim.speaker.as_ref().map(|id| Some(Speaker::named(named(id)))),
+        ..Fields::default()
     };
+    let places = |spans: &[Span]| spans.iter().map(|span| span.start..span.end).collect();
     let attributions = claims.iter().zip(1..).map(|(claim, number)| Attribution {
         id: format!("a{number}"),
-        source: claim.source.iter().map(pair).collect(),
-        cue: claim.cue.iter().map(pair).collect(),
-        content: pairs(&claim.content),
-        facts: if with_facts { facts(claim) } else { Facts::default() },
-        checked: None,
+        source: places(claim.source.as_slice()),
+        cue: places(claim.cue.as_slice()),
+        content: places(&claim.content),
+        confidence: None,
+        fields: if with_facts { fields(claim) } else { Fields::default() },
     });
-    let cues = record.hedges.iter().map(|hedge| Cue {
+    let hedges = record.hedges.iter().map(|hedge| Hedge {
         start: hedge.start,
         end: hedge.end,
         class: hedge.class.name().to_owned(),
         claim: hedge.claim.as_ref().and_then(|id| claims.iter().position(|claim| claim.id == *id)),
     });
-    let mut cues: Vec<Cue> = cues.collect();
-    cues.sort_by_key(|cue| (cue.start, cue.end, cue.class.clone(), cue.claim));
-    Gold { id: record.id.clone(), text: record.text.clone(), attributions: attributions.collect(), cues }
+    let mut hedges: Vec<Hedge> = hedges.collect();
+    hedges.sort_by_key(|hedge| (hedge.start, hedge.end, hedge.class.clone(), hedge.claim));
+    let (attributions, hedges) = (Some(attributions.collect()), Some(hedges));
+    Gold { id: record.id.clone(), text: record.text.clone(), attributions, hedges, ..Gold::default() }
 }
 
 /// Records of any shape over a text of several paragraphs, wide characters and odd line ends. Spans begin and end with
@@ -252,7 +257,7 @@ fn other_labels_are_passed_over_unless_there_are_no_ours() {
     let records = std::slice::from_ref(&record);
     let some = round(export::Format::Doccano, Format::Doccano, records, |file| file.replace("Investigation", "Person"));
     assert_eq!(some.other_labels.get("Person"), Some(&1));
-    assert_eq!(some.gold[0].cues.len(), 2);
+    assert_eq!(some.gold[0].hedges.as_ref().map(Vec::len), Some(2));
     let none = round(export::Format::LabelStudio, Format::LabelStudio, records, |file| {
         submitted(file.replace("\"labels\":[\"", "\"labels\":[\"my "))
     });

@@ -16,37 +16,28 @@ use crate::error::{Place, Reject};
 /// Bytes that may be read a second time behind broken quotation marks.
 const SECOND_LOOKS: usize = 1 << 30;
 
-#[derive(Debug)]
-pub(super) struct Csv;
+pub(super) const FORMAT: Format = Format {
+    name: "CSV",
+    extensions: &["csv", "tsv", "tab"],
+    about: "A row an article, with a header; told by a column whose name is that of a text",
+    may_begin,
+    ..Format::read_by(articles)
+};
 
-impl Format for Csv {
-    fn name(&self) -> &'static str {
-        "CSV"
-    }
+/// Names of columns, the text's and another one's.
+fn may_begin(head: &[u8]) -> bool {
+    let Some(end) = head.iter().position(|&byte| byte == b'\n') else { return false };
+    let line = &head[..=end];
+    let Some(Row { fields, .. }) = Row::of_line(delimiter(line), line) else { return false };
+    let names: Vec<_> = fields.iter().map(|field| String::from_utf8_lossy(field)).collect();
+    let columns = fields::columns(names.iter().map(AsRef::as_ref), None);
+    columns.iter().any(|name| fields::is_text(name)) && columns.iter().any(|name| fields::is_known(name))
+}
 
-    fn extensions(&self) -> &'static [&'static str] {
-        &["csv", "tsv", "tab"]
-    }
-
-    fn about(&self) -> &'static str {
-        "A row an article, with a header; told by a column whose name is that of a text"
-    }
-
-    /// Names of columns, the text's and another one's.
-    fn may_begin(&self, head: &[u8]) -> bool {
-        let Some(end) = head.iter().position(|&byte| byte == b'\n') else { return false };
-        let line = &head[..=end];
-        let Some(Row { fields, .. }) = Row::of_line(delimiter(line), line) else { return false };
-        let names: Vec<_> = fields.iter().map(|field| String::from_utf8_lossy(field)).collect();
-        let columns = fields::columns(names.iter().map(AsRef::as_ref), None);
-        columns.iter().any(|name| fields::is_text(name)) && columns.iter().any(|name| fields::is_known(name))
-    }
-
-    fn read(&self, stream: Stream) -> Readings {
-        let tabs = matches!(find::extension(&stream.hint).as_deref(), Some("tsv" | "tab"));
-        let delimiter = tabs.then_some(b'\t');
-        Box::new(Rows { stream, delimiter, columns: Vec::new(), line: 0, any: false, looked_again: 0, over: false })
-    }
+fn articles(stream: Stream) -> Readings {
+    let tabs = matches!(find::extension(&stream.hint).as_deref(), Some("tsv" | "tab"));
+    let delimiter = tabs.then_some(b'\t');
+    Box::new(Rows { stream, delimiter, columns: Vec::new(), line: 0, any: false, looked_again: 0, over: false })
 }
 
 /// What most likely stands between the columns.

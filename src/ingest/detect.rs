@@ -16,7 +16,7 @@ const MAX_DEPTH: usize = 4;
 #[derive(Debug)]
 pub(super) enum Kind {
     Packed(Codec),
-    Plain(&'static dyn Format),
+    Plain(&'static Format),
 }
 
 /// The articles of a stream: taken out of its compression, and read by the reader of its format.
@@ -26,7 +26,7 @@ pub(super) fn readings(mut stream: Stream) -> Readings {
         return only(stream.reject(reason));
     }
     match kind(&mut stream) {
-        Kind::Plain(format) => format.read(stream),
+        Kind::Plain(format) => (format.read)(stream),
         Kind::Packed(codec) => match unpacked(stream, codec) {
             Ok(stream) => readings(stream),
             Err(error) => error,
@@ -55,9 +55,9 @@ fn without_codec(hint: &str) -> String {
 
 /// Reads no more than it must, so that a slow pipe is not held up.
 pub(super) fn kind(stream: &mut Stream) -> Kind {
-    let named = find::format_of(&stream.hint).filter(|format| format.name() != text::Text.name());
+    let named = find::format_of(&stream.hint).filter(|format| format.name != text::FORMAT.name);
     let wanted = stream.options.format.as_deref();
-    let wanted = wanted.and_then(|wanted| FORMATS.into_iter().find(|format| format.extensions().contains(&wanted)));
+    let wanted = wanted.and_then(|wanted| FORMATS.iter().find(|format| format.extensions.contains(&wanted)));
     let mut ended = false;
     loop {
         let head = stream.bytes.head();
@@ -67,27 +67,27 @@ pub(super) fn kind(stream: &mut Stream) -> Kind {
         let body = head.strip_prefix(BOM).unwrap_or(head);
         if let Some(wanted) = wanted.filter(|_| ended || head.len() >= HEAD) {
             // What was asked for may come in archives.
-            let outer = FORMATS.into_iter().find(|format| format.is_archive() && format.shows_in(body));
+            let outer = FORMATS.iter().find(|format| format.is_archive && (format.shows_in)(body));
             return Kind::Plain(outer.unwrap_or(wanted));
         }
         if wanted.is_some() {
             ended = !stream.bytes.look_further();
             continue;
         }
-        if let Some(format) = FORMATS.into_iter().find(|format| format.shows_in(body)) {
+        if let Some(format) = FORMATS.iter().find(|format| (format.shows_in)(body)) {
             return Kind::Plain(format);
         }
         let enough = ended || head.len() >= HEAD;
         // A byte order mark may come in pieces.
         if named.is_none()
             && (enough || head.len() >= BOM.len())
-            && let Some(format) = FORMATS.into_iter().find(|format| format.may_begin(body))
+            && let Some(format) = FORMATS.iter().find(|format| (format.may_begin)(body))
         {
             return Kind::Plain(format);
         }
         if enough {
             // The reader of `.xml` says what XML of other kinds is.
-            let unnamed: &'static dyn Format = if root::is_xml(body) { &nitf::Nitf } else { &text::Text };
+            let unnamed: &'static Format = if root::is_xml(body) { &nitf::FORMAT } else { &text::FORMAT };
             return Kind::Plain(named.unwrap_or(unnamed));
         }
         ended = !stream.bytes.look_further();

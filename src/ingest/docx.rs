@@ -16,29 +16,21 @@ use super::markup::{Element, Manners};
 use super::stream::Stream;
 use super::{Format, Readings, only};
 
-#[derive(Debug)]
-pub(super) struct Docx;
+pub(super) const FORMAT: Format = Format {
+    name: "Word",
+    extensions: &["docx"],
+    about: "A Word document, or an export in it; told by the archive's word/document.xml",
+    ..Format::read_by(articles)
+};
 
-impl Format for Docx {
-    fn name(&self) -> &'static str {
-        "Word"
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        &["docx"]
-    }
-
-    fn about(&self) -> &'static str {
-        "A Word document, or an export in it; told by the archive's word/document.xml"
-    }
-
-    fn read(&self, mut stream: Stream) -> Readings {
-        match open(&mut stream) {
-            Ok(archive) if is_document(&archive) => readings(stream, archive),
-            Ok(_) => only(stream.reject(format!("there is no `{TEXT}` in it; save it as .docx with a word processor"))),
-            Err(error) => only(stream.reject(format!(
+fn articles(mut stream: Stream) -> Readings {
+    match open(&mut stream) {
+        Ok(archive) if is_document(&archive) => readings(stream, archive),
+        Ok(_) => only(stream.reject(format!("there is no `{TEXT}` in it; save it as .docx with a word processor"))),
+        Err(error) => {
+            only(stream.reject(format!(
                 "the document cannot be opened: {error}; it may have been cut off, or it is not a .docx"
-            ))),
+            )))
         }
     }
 }

@@ -16,35 +16,26 @@ use super::{Format, Readings, nitf, page};
 /// Bytes that must have the root in them.
 const HEAD: usize = 16 << 10;
 
-#[derive(Debug)]
-pub(super) struct Feed;
+pub(super) const FORMAT: Format = Format {
+    name: "RSS and Atom",
+    extensions: &["rss", "atom", "rdf", "wxr"],
+    about: "An item, entry or published post; told by the elements rss, feed or RDF",
+    shows_in,
+    ..Format::read_by(articles)
+};
 
-impl Format for Feed {
-    fn name(&self) -> &'static str {
-        "RSS and Atom"
+fn shows_in(head: &[u8]) -> bool {
+    match root(head) {
+        Some("rss" | "feed") => true,
+        Some("RDF") => is_rss_1(head),
+        _ => false,
     }
+}
 
-    fn extensions(&self) -> &'static [&'static str] {
-        &["rss", "atom", "rdf", "wxr"]
-    }
-
-    fn about(&self) -> &'static str {
-        "An item, entry or published post; told by the elements rss, feed or RDF"
-    }
-
-    fn shows_in(&self, head: &[u8]) -> bool {
-        match root(head) {
-            Some("rss" | "feed") => true,
-            Some("RDF") => is_rss_1(head),
-            _ => false,
-        }
-    }
-
-    fn read(&self, mut stream: Stream) -> Readings {
-        while root(stream.bytes.head()).is_none() && stream.bytes.head().len() < HEAD && stream.bytes.look_further() {}
-        let is_atom = root(stream.bytes.head()) == Some("feed");
-        Box::new(Documents::new(stream, if is_atom { &ATOM } else { &RSS }))
-    }
+fn articles(mut stream: Stream) -> Readings {
+    while root(stream.bytes.head()).is_none() && stream.bytes.head().len() < HEAD && stream.bytes.look_further() {}
+    let is_atom = root(stream.bytes.head()) == Some("feed");
+    Box::new(Documents::new(stream, if is_atom { &ATOM } else { &RSS }))
 }
 
 const RSS: Dialect = Dialect { names: &["item"], manners: Manners::Lax, document, nothing };

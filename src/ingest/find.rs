@@ -130,9 +130,9 @@ pub(super) fn extension(name: &str) -> Option<String> {
 }
 
 /// The format that a name's extension stands for.
-pub(super) fn format_of(name: &str) -> Option<&'static dyn Format> {
+pub(super) fn format_of(name: &str) -> Option<&'static Format> {
     let extension = extension(name)?;
-    FORMATS.into_iter().find(|format| format.extensions().contains(&extension.as_str()))
+    FORMATS.iter().find(|format| format.extensions.contains(&extension.as_str()))
 }
 
 /// Whether files of this name are read.
@@ -234,7 +234,7 @@ fn is_pdf(path: &Path) -> bool {
 
 /// Every extension that is read, as a list in words.
 pub(super) fn extensions() -> String {
-    let formats = FORMATS.iter().flat_map(|format| format.extensions()).copied();
+    let formats = FORMATS.iter().flat_map(|format| format.extensions).copied();
     let dotted: Vec<_> = formats.chain(Codec::extensions()).map(|extension| format!(".{extension}")).collect();
     match dotted.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),

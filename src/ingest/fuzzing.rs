@@ -25,8 +25,8 @@ pub fn read(format: &str, bytes: &[u8]) -> u64 {
         depth: 0,
     };
     let (mut any, mut articles) = (false, 0);
-    let readings = match FORMATS.into_iter().find(|f| f.name() == format) {
-        Some(format) => format.read(stream),
+    let readings = match FORMATS.iter().find(|f| f.name == format) {
+        Some(format) => (format.read)(stream),
         None => detect::readings(stream),
     };
     for reading in readings {

@@ -17,42 +17,26 @@ const SECOND_LOOKS: usize = 1 << 30;
 
 const NO_OBJECT: &str = "not an object; write {\"text\": \"…\"}";
 
-#[derive(Debug)]
-pub(super) struct Json;
+pub(super) const FORMAT: Format = Format {
+    name: "JSON",
+    extensions: &["json"],
+    about: "An array of such objects, or one; told by [ or { at the start",
+    may_begin,
+    ..Format::read_by(articles)
+};
 
-impl Format for Json {
-    fn name(&self) -> &'static str {
-        "JSON"
+fn may_begin(head: &[u8]) -> bool {
+    let mut signs = head.iter().filter(|byte| !byte.is_ascii_whitespace());
+    match (signs.next(), signs.next()) {
+        (Some(b'['), Some(b'{' | b']')) => true,
+        // One on its first line alone is JSON Lines.
+        (Some(b'{'), Some(b'"')) => head.trim_ascii_start().contains(&b'\n'),
+        _ => false,
     }
+}
 
-    fn extensions(&self) -> &'static [&'static str] {
-        &["json"]
-    }
-
-    fn about(&self) -> &'static str {
-        "An array of such objects, or one; told by [ or { at the start"
-    }
-
-    fn may_begin(&self, head: &[u8]) -> bool {
-        let mut signs = head.iter().filter(|byte| !byte.is_ascii_whitespace());
-        match (signs.next(), signs.next()) {
-            (Some(b'['), Some(b'{' | b']')) => true,
-            // One on its first line alone is JSON Lines.
-            (Some(b'{'), Some(b'"')) => head.trim_ascii_start().contains(&b'\n'),
-            _ => false,
-        }
-    }
-
-    fn read(&self, stream: Stream) -> Readings {
-        Box::new(Objects {
-            stream,
-            items: Vec::new().into_iter(),
-            warning: None,
-            number: 0,
-            looked_again: 0,
-            over: false,
-        })
-    }
+fn articles(stream: Stream) -> Readings {
+    Box::new(Objects { stream, items: Vec::new().into_iter(), warning: None, number: 0, looked_again: 0, over: false })
 }
 
 struct Objects {

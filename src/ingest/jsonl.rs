@@ -11,36 +11,27 @@ use super::stream::{Stream, skip_until};
 use super::{Format, Reading, Readings, jsonfeed, object, retry};
 use crate::error::{Place, Reject};
 
-#[derive(Debug)]
-pub(super) struct Jsonl;
+pub(super) const FORMAT: Format = Format {
+    name: "JSON Lines",
+    extensions: &["jsonl", "ndjson"],
+    about: "An object a line, the text under text, body or content; told by {\" at the start of a line",
+    may_begin,
+    ..Format::read_by(articles)
+};
 
-impl Format for Jsonl {
-    fn name(&self) -> &'static str {
-        "JSON Lines"
+/// One object in the first line; or in the second, so that damage to the first costs no more than that.
+fn may_begin(head: &[u8]) -> bool {
+    let head = head.trim_ascii_start();
+    let first = head.iter().position(|&byte| byte == b'\n').unwrap_or(head.len());
+    let second = head.get(first + 1..).unwrap_or_default();
+    is_object(&head[..first], first == head.len()) || {
+        let end = second.iter().position(|&byte| byte == b'\n');
+        end.is_some_and(|end| is_object(&second[..end], false))
     }
+}
 
-    fn extensions(&self) -> &'static [&'static str] {
-        &["jsonl", "ndjson"]
-    }
-
-    fn about(&self) -> &'static str {
-        "An object a line, the text under text, body or content; told by {\" at the start of a line"
-    }
-
-    /// One object in the first line; or in the second, so that damage to the first costs no more than that.
-    fn may_begin(&self, head: &[u8]) -> bool {
-        let head = head.trim_ascii_start();
-        let first = head.iter().position(|&byte| byte == b'\n').unwrap_or(head.len());
-        let second = head.get(first + 1..).unwrap_or_default();
-        is_object(&head[..first], first == head.len()) || {
-            let end = second.iter().position(|&byte| byte == b'\n');
-            end.is_some_and(|end| is_object(&second[..end], false))
-        }
-    }
-
-    fn read(&self, stream: Stream) -> Readings {
-        Box::new(Lines { line: 0, any: false, over: false, ..Lines::at(stream, 0) })
-    }
+fn articles(stream: Stream) -> Readings {
+    Box::new(Lines { line: 0, any: false, over: false, ..Lines::at(stream, 0) })
 }
 
 /// Whether a line begins as an object does, with `{"` or `{}`, and ends as one if it is not cut off. One that goes on in the

@@ -8,47 +8,34 @@ use serde_json::{Map, Value};
 use super::decode::{fault, joined};
 use super::page::Page;
 use super::stream::Stream;
-use super::{Format, Reading, Readings, fields};
+use super::{Format, Reading, fields};
 use crate::article::with_line_feeds;
 use crate::error::Place;
 
-#[derive(Debug)]
-pub(super) struct Mail;
+pub(super) const FORMAT: Format = Format {
+    name: "mail",
+    extensions: &["eml"],
+    about: "One letter: its text, or its page; told by a head with From, Date or Subject, and what servers add",
+    shows_in,
+    ..Format::read_by(|stream| Box::new(iter::once_with(|| read(stream))))
+};
 
-impl Format for Mail {
-    fn name(&self) -> &'static str {
-        "mail"
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        &["eml"]
-    }
-
-    fn about(&self) -> &'static str {
-        "One letter: its text, or its page; told by a head with From, Date or Subject, and what servers add"
-    }
-
-    fn shows_in(&self, head: &[u8]) -> bool {
-        let lines = head.split(|&byte| byte == b'\n').take_while(|line| !line.trim_ascii().is_empty());
-        let mut fields = lines.filter(|line| !line.starts_with(b" ") && !line.starts_with(b"\t")).map(field).peekable();
-        let (mut is_letter, mut was_sent) = (false, false);
-        // The last line may not be there as a whole.
-        while let Some(name) = fields.next() {
-            match name {
-                Some(name) => {
-                    is_letter |= ["from", "date", "subject"].contains(&&*name);
-                    was_sent |= ["received", "message-id", "mime-version", "return-path"].contains(&&*name);
-                }
-                None if fields.peek().is_some() => return false,
-                None => {}
+fn shows_in(head: &[u8]) -> bool {
+    let lines = head.split(|&byte| byte == b'\n').take_while(|line| !line.trim_ascii().is_empty());
+    let mut fields = lines.filter(|line| !line.starts_with(b" ") && !line.starts_with(b"\t")).map(field).peekable();
+    let (mut is_letter, mut was_sent) = (false, false);
+    // The last line may not be there as a whole.
+    while let Some(name) = fields.next() {
+        match name {
+            Some(name) => {
+                is_letter |= ["from", "date", "subject"].contains(&&*name);
+                was_sent |= ["received", "message-id", "mime-version", "return-path"].contains(&&*name);
             }
+            None if fields.peek().is_some() => return false,
+            None => {}
         }
-        is_letter && was_sent
     }
-
-    fn read(&self, stream: Stream) -> Readings {
-        Box::new(iter::once_with(|| read(stream)))
-    }
+    is_letter && was_sent
 }
 
 /// The name of the field that a line begins with.

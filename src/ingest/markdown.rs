@@ -11,37 +11,24 @@ use super::stream::Stream;
 use super::{Format, Readings, fields, only};
 use crate::article::with_line_feeds;
 
-#[derive(Debug)]
-pub(super) struct Markdown;
+pub(super) const FORMAT: Format = Format {
+    name: "Markdown",
+    extensions: &["md", "markdown"],
+    about: "A document without its marks; told by a block of fields between lines of --- at its top",
+    shows_in,
+    ..Format::read_by(|stream| Box::new(iter::once_with(|| read(stream)).flatten()))
+};
 
-impl Format for Markdown {
-    fn name(&self) -> &'static str {
-        "Markdown"
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        &["md", "markdown"]
-    }
-
-    fn about(&self) -> &'static str {
-        "A document without its marks; told by a block of fields between lines of --- at its top"
-    }
-
-    fn shows_in(&self, head: &[u8]) -> bool {
-        let mut lines = head.split(|&byte| byte == b'\n').map(|line| line.trim_ascii_end());
-        let begins = lines.next() == Some(b"---");
-        let block: Vec<&[u8]> = lines.by_ref().take_while(|line| *line != b"---").collect();
-        let is_known = |line: &&[u8]| {
-            let (key, _) = str::from_utf8(line).ok()?.split_once(": ")?;
-            Some(fields::is_known(&key.to_ascii_lowercase()))
-        };
-        // More than the block was there.
-        begins && lines.next().is_some() && block.iter().any(|line| is_known(line) == Some(true))
-    }
-
-    fn read(&self, stream: Stream) -> Readings {
-        Box::new(iter::once_with(|| read(stream)).flatten())
-    }
+fn shows_in(head: &[u8]) -> bool {
+    let mut lines = head.split(|&byte| byte == b'\n').map(|line| line.trim_ascii_end());
+    let begins = lines.next() == Some(b"---");
+    let block: Vec<&[u8]> = lines.by_ref().take_while(|line| *line != b"---").collect();
+    let is_known = |line: &&[u8]| {
+        let (key, _) = str::from_utf8(line).ok()?.split_once(": ")?;
+        Some(fields::is_known(&key.to_ascii_lowercase()))
+    };
+    // More than the block was there.
+    begins && lines.next().is_some() && block.iter().any(|line| is_known(line) == Some(true))
 }
 
 fn read(mut stream: Stream) -> Readings {

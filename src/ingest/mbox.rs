@@ -5,36 +5,23 @@ use std::sync::Arc;
 
 use super::mail;
 use super::stream::{Stream, skip_until};
-use super::{Format, Reading, Readings};
+use super::{Format, Reading};
 use crate::error::Place;
 
-#[derive(Debug)]
-pub(super) struct Mbox;
+pub(super) const FORMAT: Format = Format {
+    name: "mbox",
+    extensions: &["mbox"],
+    about: "A letter an article; told by From and a date at the start",
+    shows_in,
+    ..Format::read_by(|stream| Box::new(Messages { stream, number: 0, is_over: false }))
+};
 
-impl Format for Mbox {
-    fn name(&self) -> &'static str {
-        "mbox"
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        &["mbox"]
-    }
-
-    fn about(&self) -> &'static str {
-        "A letter an article; told by From and a date at the start"
-    }
-
-    fn shows_in(&self, head: &[u8]) -> bool {
-        let mut lines = head.split(|&byte| byte == b'\n');
-        let is_first = lines.next().is_some_and(|line| line.starts_with(START) && line.len() < 200);
-        // A sentence may begin so, but a head does not follow it.
-        let name = lines.next().and_then(|line| line.split(|&byte| byte == b':').next().filter(|name| *name != line));
-        is_first && name.is_some_and(|name| name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-'))
-    }
-
-    fn read(&self, stream: Stream) -> Readings {
-        Box::new(Messages { stream, number: 0, is_over: false })
-    }
+fn shows_in(head: &[u8]) -> bool {
+    let mut lines = head.split(|&byte| byte == b'\n');
+    let is_first = lines.next().is_some_and(|line| line.starts_with(START) && line.len() < 200);
+    // A sentence may begin so, but a head does not follow it.
+    let name = lines.next().and_then(|line| line.split(|&byte| byte == b':').next().filter(|name| *name != line));
+    is_first && name.is_some_and(|name| name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-'))
 }
 
 const START: &[u8] = b"From ";

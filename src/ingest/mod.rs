@@ -1,7 +1,7 @@
 //! How inputs become articles: files and folders are found, compressions and archives are opened, each stream is given
 //! to the reader of its format, and the articles come out one by one, as they are asked for.
 //!
-//! A format is one file of this folder: a `Format` with an entry in `FORMATS`.
+//! A format is one file of this folder: a `FORMAT` with an entry in `FORMATS`.
 
 mod archive;
 mod csv;
@@ -217,38 +217,36 @@ impl Iterator for Ingest {
 type Readings = Box<dyn Iterator<Item = Reading> + Send>;
 
 /// A format that articles come in, or that other streams come in.
-trait Format: Sync {
+#[derive(Debug)]
+struct Format {
     /// Its name.
-    fn name(&self) -> &'static str;
-
+    name: &'static str,
     /// The extensions of its files, in lower case and without the dot.
-    fn extensions(&self) -> &'static [&'static str];
-
+    extensions: &'static [&'static str],
     /// What it is and how it is told without a name, in a line for people.
-    fn about(&self) -> &'static str;
-
+    about: &'static str,
     /// Whether a stream that begins like this is surely of this format, whatever its name says.
-    fn shows_in(&self, _head: &[u8]) -> bool {
-        false
-    }
-
+    shows_in: fn(&[u8]) -> bool,
     /// Whether a stream that begins like this, and whose name says nothing, is of this format.
-    fn may_begin(&self, _head: &[u8]) -> bool {
-        false
-    }
-
+    may_begin: fn(&[u8]) -> bool,
     /// Whether it holds files of other formats.
-    fn is_archive(&self) -> bool {
-        false
-    }
-
+    is_archive: bool,
     /// The articles of one stream, read as they are asked for.
-    fn read(&self, stream: Stream) -> Readings;
+    read: fn(Stream) -> Readings,
 }
 
-impl std::fmt::Debug for dyn Format {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.name())
+impl Format {
+    /// A format that nothing is known of but how it is read.
+    const fn read_by(read: fn(Stream) -> Readings) -> Self {
+        Self {
+            name: "",
+            extensions: &[],
+            about: "",
+            shows_in: |_| false,
+            may_begin: |_| false,
+            is_archive: false,
+            read,
+        }
     }
 }
 
@@ -266,9 +264,7 @@ pub struct Known {
 
 /// All formats that are read.
 pub fn formats() -> Vec<Known> {
-    let known =
-        |format: &dyn Format| Known { name: format.name(), extensions: format.extensions(), about: format.about() };
-    FORMATS.into_iter().map(known).collect()
+    FORMATS.iter().map(|&Format { name, extensions, about, .. }| Known { name, extensions, about }).collect()
 }
 
 /// The endings of the names of compressed files, which are opened.
@@ -277,27 +273,27 @@ pub fn compressions() -> Vec<&'static str> {
 }
 
 /// All formats that are read. Where one may lie within another, the outer comes first.
-const FORMATS: [&dyn Format; 20] = [
-    &text::Text,
-    &jsonl::Jsonl,
-    &json::Json,
-    &csv::Csv,
-    &parquet::Parquet,
-    &warc::Warc,
-    &newsml::NewsMl,
-    &newsml1::NewsMl1,
-    &nitf::Nitf,
-    &feed::Feed,
-    &page::Html,
-    &sgml::Sgml,
-    &docx::Docx,
-    &rtf::Rtf,
-    &markdown::Markdown,
-    &mail::Mail,
-    &mbox::Mbox,
-    &pdf::Pdf,
-    &zip::Zip,
-    &tar::Tar,
+static FORMATS: [Format; 20] = [
+    text::FORMAT,
+    jsonl::FORMAT,
+    json::FORMAT,
+    csv::FORMAT,
+    parquet::FORMAT,
+    warc::FORMAT,
+    newsml::FORMAT,
+    newsml1::FORMAT,
+    nitf::FORMAT,
+    feed::FORMAT,
+    page::FORMAT,
+    sgml::FORMAT,
+    docx::FORMAT,
+    rtf::FORMAT,
+    markdown::FORMAT,
+    mail::FORMAT,
+    mbox::FORMAT,
+    pdf::FORMAT,
+    zip::FORMAT,
+    tar::FORMAT,
 ];
 
 /// The readings of a stream that comes to nothing but this.

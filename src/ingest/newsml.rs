@@ -3,38 +3,20 @@
 
 use serde_json::Map;
 
+use super::Format;
 use super::documents::{Dialect, Document, Documents};
 use super::markup::{Element, Manners};
 use super::nitf;
 use super::page;
 use super::root::{self, has_tag};
-use super::stream::Stream;
-use super::{Format, Readings};
 
-#[derive(Debug)]
-pub(super) struct NewsMl;
-
-impl Format for NewsMl {
-    fn name(&self) -> &'static str {
-        "NewsML-G2"
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        &["newsml"]
-    }
-
-    fn about(&self) -> &'static str {
-        "News items with their text inside; told by the element newsItem, newsMessage or packageItem"
-    }
-
-    fn shows_in(&self, head: &[u8]) -> bool {
-        NAMES.iter().chain(&["newsMessage"]).any(|name| has_tag(head, name))
-    }
-
-    fn read(&self, stream: Stream) -> Readings {
-        Box::new(Documents::new(stream, &NEWSML))
-    }
-}
+pub(super) const FORMAT: Format = Format {
+    name: "NewsML-G2",
+    extensions: &["newsml"],
+    about: "News items with their text inside; told by the element newsItem, newsMessage or packageItem",
+    shows_in: |head| NAMES.iter().chain(&["newsMessage"]).any(|name| has_tag(head, name)),
+    ..Format::read_by(|stream| Box::new(Documents::new(stream, &NEWSML)))
+};
 
 /// The items of NewsML-G2. Only the first may be articles.
 const NAMES: [&str; 6] = ["newsItem", "packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem"];

@@ -7,33 +7,15 @@ use serde_json::Map;
 use super::documents::{Dialect, Document, Documents};
 use super::markup::{Element, Manners};
 use super::root::{self, has_tag};
-use super::stream::Stream;
-use super::{Format, Readings, nitf, page};
+use super::{Format, nitf, page};
 
-#[derive(Debug)]
-pub(super) struct NewsMl1;
-
-impl Format for NewsMl1 {
-    fn name(&self) -> &'static str {
-        "NewsML 1"
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn about(&self) -> &'static str {
-        "News items with their text inside; told by the element NewsML"
-    }
-
-    fn shows_in(&self, head: &[u8]) -> bool {
-        root::root(head) == Some("NewsML") || has_tag(head, "NewsItem")
-    }
-
-    fn read(&self, stream: Stream) -> Readings {
-        Box::new(Documents::new(stream, &NEWSML))
-    }
-}
+pub(super) const FORMAT: Format = Format {
+    name: "NewsML 1",
+    extensions: &[],
+    about: "News items with their text inside; told by the element NewsML",
+    shows_in: |head| root::root(head) == Some("NewsML") || has_tag(head, "NewsItem"),
+    ..Format::read_by(|stream| Box::new(Documents::new(stream, &NEWSML)))
+};
 
 const NEWSML: Dialect = Dialect {
     names: &["NewsItem"],

@@ -3,36 +3,18 @@
 
 use serde_json::{Map, Value};
 
+use super::Format;
 use super::documents::{Dialect, Document, Documents};
 use super::markup::{Element, Manners};
 use super::root::{self, has_tag};
-use super::stream::Stream;
-use super::{Format, Readings};
 
-#[derive(Debug)]
-pub(super) struct Nitf;
-
-impl Format for Nitf {
-    fn name(&self) -> &'static str {
-        "NITF"
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        &["nitf", "xml"]
-    }
-
-    fn about(&self) -> &'static str {
-        "One document; told by the element nitf"
-    }
-
-    fn shows_in(&self, head: &[u8]) -> bool {
-        has_tag(head, "nitf")
-    }
-
-    fn read(&self, stream: Stream) -> Readings {
-        Box::new(Documents::new(stream, &NITF))
-    }
-}
+pub(super) const FORMAT: Format = Format {
+    name: "NITF",
+    extensions: &["nitf", "xml"],
+    about: "One document; told by the element nitf",
+    shows_in: |head| has_tag(head, "nitf"),
+    ..Format::read_by(|stream| Box::new(Documents::new(stream, &NITF)))
+};
 
 const NITF: Dialect = Dialect {
     names: &["nitf"],

@@ -16,47 +16,34 @@ use super::stream::{At, Stream};
 use super::{Format, Reading, Readings, fields, object, only};
 use crate::error::Place;
 
-#[derive(Debug)]
-pub(super) struct Parquet;
+pub(super) const FORMAT: Format = Format {
+    name: "Parquet",
+    extensions: &["parquet"],
+    about: "The same as a table of columns; told by PAR1 at the start",
+    shows_in: |head| head.starts_with(b"PAR1"),
+    ..Format::read_by(articles)
+};
 
-impl Format for Parquet {
-    fn name(&self) -> &'static str {
-        "Parquet"
+fn articles(mut stream: Stream) -> Readings {
+    let file = match stream.seekable() {
+        Ok(file) => file,
+        Err(error) => return only(stream.unreadable(&error)),
+    };
+    let reader = match caught(|| SerializedFileReader::new(file)) {
+        Ok(reader) => reader,
+        Err(error) => return only(stream.reject(format!("not sound Parquet: {error}; fetch the file again"))),
+    };
+    let schema = reader.metadata().file_metadata().schema_descr_ptr();
+    let names = schema.root_schema().get_fields().iter().map(|field| field.name());
+    let text_column = stream.options.text_column.as_deref();
+    let columns = fields::columns(names, text_column);
+    if let Some(reason) = fields::no_text_column(&columns, text_column) {
+        return only(stream.reject(reason));
     }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        &["parquet"]
+    if reader.metadata().num_row_groups() == 0 {
+        return only(stream.reject("there are no rows in the file; leave it out"));
     }
-
-    fn about(&self) -> &'static str {
-        "The same as a table of columns; told by PAR1 at the start"
-    }
-
-    fn shows_in(&self, head: &[u8]) -> bool {
-        head.starts_with(b"PAR1")
-    }
-
-    fn read(&self, mut stream: Stream) -> Readings {
-        let file = match stream.seekable() {
-            Ok(file) => file,
-            Err(error) => return only(stream.unreadable(&error)),
-        };
-        let reader = match caught(|| SerializedFileReader::new(file)) {
-            Ok(reader) => reader,
-            Err(error) => return only(stream.reject(format!("not sound Parquet: {error}; fetch the file again"))),
-        };
-        let schema = reader.metadata().file_metadata().schema_descr_ptr();
-        let names = schema.root_schema().get_fields().iter().map(|field| field.name());
-        let text_column = stream.options.text_column.as_deref();
-        let columns = fields::columns(names, text_column);
-        if let Some(reason) = fields::no_text_column(&columns, text_column) {
-            return only(stream.reject(reason));
-        }
-        if reader.metadata().num_row_groups() == 0 {
-            return only(stream.reject("there are no rows in the file; leave it out"));
-        }
-        Box::new(Rows { stream, reader, columns, group: 0, first: 0, row: 0, rows: None })
-    }
+    Box::new(Rows { stream, reader, columns, group: 0, first: 0, row: 0, rows: None })
 }
 
 thread_local! {

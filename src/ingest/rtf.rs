@@ -11,35 +11,18 @@ use super::exports::{self, Content};
 use super::stream::Stream;
 use super::{Format, Readings, only};
 
-#[derive(Debug)]
-pub(super) struct Rtf;
-
-impl Format for Rtf {
-    fn name(&self) -> &'static str {
-        "RTF"
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        &["rtf"]
-    }
-
-    fn about(&self) -> &'static str {
-        "A rich text document, or an export in it; told by {\\rtf at the start"
-    }
-
-    fn shows_in(&self, head: &[u8]) -> bool {
-        head.trim_ascii_start().starts_with(b"{\\rtf")
-    }
-
-    fn read(&self, stream: Stream) -> Readings {
-        Box::new(iter::once_with(|| read(stream)).flatten())
-    }
-}
+pub(super) const FORMAT: Format = Format {
+    name: "RTF",
+    extensions: &["rtf"],
+    about: "A rich text document, or an export in it; told by {\\rtf at the start",
+    shows_in: |head| head.trim_ascii_start().starts_with(b"{\\rtf"),
+    ..Format::read_by(|stream| Box::new(iter::once_with(|| read(stream)).flatten()))
+};
 
 fn read(mut stream: Stream) -> Readings {
     match stream.whole() {
         Err(reject) => only(reject),
-        Ok(bytes) if !Rtf.shows_in(&bytes) => only(stream.reject("this is no RTF, which begins with `{\\rtf`")),
+        Ok(bytes) if !(FORMAT.shows_in)(&bytes) => only(stream.reject("this is no RTF, which begins with `{\\rtf`")),
         Ok(bytes) => exports::readings(stream, Parser::new(&bytes).content()),
     }
 }

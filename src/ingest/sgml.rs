@@ -1,35 +1,21 @@
 //! Gigaword's SGML: many `DOC` elements a file.
 
+use super::Format;
 use super::documents::{Dialect, Document, Documents};
 use super::markup::{Element, Manners};
 use super::root;
-use super::stream::Stream;
-use super::{Format, Readings};
 
-#[derive(Debug)]
-pub(super) struct Sgml;
+pub(super) const FORMAT: Format = Format {
+    name: "Gigaword SGML",
+    extensions: &["sgml", "sgm"],
+    about: "Documents one after another; told by <DOC id=",
+    shows_in,
+    ..Format::read_by(|stream| Box::new(Documents::new(stream, &SGML)))
+};
 
-impl Format for Sgml {
-    fn name(&self) -> &'static str {
-        "Gigaword SGML"
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        &["sgml", "sgm"]
-    }
-
-    fn about(&self) -> &'static str {
-        "Documents one after another; told by <DOC id="
-    }
-
-    fn shows_in(&self, head: &[u8]) -> bool {
-        let head = head.trim_ascii_start();
-        head.starts_with(b"<DOC ") || head.starts_with(b"<DOC>")
-    }
-
-    fn read(&self, stream: Stream) -> Readings {
-        Box::new(Documents::new(stream, &SGML))
-    }
+fn shows_in(head: &[u8]) -> bool {
+    let head = head.trim_ascii_start();
+    head.starts_with(b"<DOC ") || head.starts_with(b"<DOC>")
 }
 
 const SGML: Dialect =

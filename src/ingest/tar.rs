@@ -14,35 +14,19 @@ const BLOCK: usize = 512;
 /// The longest name of a member.
 const MAX_NAME: u64 = 1 << 16;
 
-#[derive(Debug)]
-pub(super) struct Tar;
+pub(super) const FORMAT: Format = Format {
+    name: "tar",
+    extensions: &["tar", "tgz", "tbz2", "txz", "tzst"],
+    about: "The same; told by its checksum",
+    shows_in: |head| head.get(257..262) == Some(b"ustar"),
+    is_archive: true,
+    ..Format::read_by(articles)
+};
 
-impl Format for Tar {
-    fn name(&self) -> &'static str {
-        "tar"
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        &["tar", "tgz", "tbz2", "txz", "tzst"]
-    }
-
-    fn is_archive(&self) -> bool {
-        true
-    }
-
-    fn about(&self) -> &'static str {
-        "The same; told by its checksum"
-    }
-
-    fn shows_in(&self, head: &[u8]) -> bool {
-        head.get(257..262) == Some(b"ustar")
-    }
-
-    fn read(&self, mut stream: Stream) -> Readings {
-        let bytes = std::mem::replace(&mut stream.bytes, PutBack::new(io::empty()));
-        let tape = Arc::new(Mutex::new(Tape { bytes, left: 0, padding: 0 }));
-        Box::new(Members { tape, current: None, archived: Archived::new(stream), over: false })
-    }
+fn articles(mut stream: Stream) -> Readings {
+    let bytes = std::mem::replace(&mut stream.bytes, PutBack::new(io::empty()));
+    let tape = Arc::new(Mutex::new(Tape { bytes, left: 0, padding: 0 }));
+    Box::new(Members { tape, current: None, archived: Archived::new(stream), over: false })
 }
 
 /// The archive's bytes, shared with the member that is being read.

@@ -12,25 +12,15 @@ use super::{Format, Reading, Readings, fields, only};
 use crate::article::{parse_date, with_line_feeds};
 use crate::error::{Place, Reject};
 
-#[derive(Debug)]
-pub(super) struct Text;
+pub(super) const FORMAT: Format = Format {
+    name: "plain text",
+    extensions: &["txt"],
+    about: "An article a file, with or without a head of fields such as title: …; what shows to be nothing else",
+    ..Format::read_by(articles)
+};
 
-impl Format for Text {
-    fn name(&self) -> &'static str {
-        "plain text"
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        &["txt"]
-    }
-
-    fn about(&self) -> &'static str {
-        "An article a file, with or without a head of fields such as title: …; what shows to be nothing else"
-    }
-
-    fn read(&self, stream: Stream) -> Readings {
-        Box::new(iter::once_with(|| read(stream).unwrap_or_else(only)).flatten())
-    }
+fn articles(stream: Stream) -> Readings {
+    Box::new(iter::once_with(|| read(stream).unwrap_or_else(only)).flatten())
 }
 
 fn read(mut stream: Stream) -> Result<Readings, Reject> {

@@ -13,33 +13,20 @@ use crate::error::{Place, Reject};
 /// The longest head of a record or response.
 const MAX_HEAD: usize = 1 << 16;
 
-#[derive(Debug)]
-pub(super) struct Warc;
+pub(super) const FORMAT: Format = Format {
+    name: "WARC",
+    extensions: &["warc", "wet", "arc"],
+    about: "A crawl: responses with HTML, and the texts of WET files; told by WARC/ at the start",
+    shows_in: |head| is_start(head) || head.starts_with(ARC),
+    ..Format::read_by(articles)
+};
 
-impl Format for Warc {
-    fn name(&self) -> &'static str {
-        "WARC"
+fn articles(stream: Stream) -> Readings {
+    if stream.bytes.head().starts_with(ARC) {
+        let reason = "an ARC file, WARC's forerunner; make it one with `warcio recompress IN OUT`";
+        return only(stream.reject(reason));
     }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        &["warc", "wet", "arc"]
-    }
-
-    fn about(&self) -> &'static str {
-        "A crawl: responses with HTML, and the texts of WET files; told by WARC/ at the start"
-    }
-
-    fn shows_in(&self, head: &[u8]) -> bool {
-        is_start(head) || head.starts_with(ARC)
-    }
-
-    fn read(&self, stream: Stream) -> Readings {
-        if stream.bytes.head().starts_with(ARC) {
-            let reason = "an ARC file, WARC's forerunner; make it one with `warcio recompress IN OUT`";
-            return only(stream.reject(reason));
-        }
-        Box::new(Records { stream, number: 0, any: false, damaged: false, over: false })
-    }
+    Box::new(Records { stream, number: 0, any: false, damaged: false, over: false })
 }
 
 /// What every record begins with; the version's first number comes after it.

@@ -7,39 +7,21 @@ use super::stream::{PutBack, Stream};
 use super::{Format, Reading, Readings, detect, docx, only};
 use crate::error::Reject;
 
-#[derive(Debug)]
-pub(super) struct Zip;
+pub(super) const FORMAT: Format = Format {
+    name: "ZIP",
+    extensions: &["zip"],
+    about: "An archive, each file read as what it is; told by PK at the start",
+    shows_in: |head| head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06"),
+    is_archive: true,
+    ..Format::read_by(articles)
+};
 
-impl Format for Zip {
-    fn name(&self) -> &'static str {
-        "ZIP"
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        &["zip"]
-    }
-
-    fn is_archive(&self) -> bool {
-        true
-    }
-
-    fn about(&self) -> &'static str {
-        "An archive, each file read as what it is; told by PK at the start"
-    }
-
-    fn shows_in(&self, head: &[u8]) -> bool {
-        head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06")
-    }
-
-    fn read(&self, mut stream: Stream) -> Readings {
-        match open(&mut stream) {
-            // Whatever it is called.
-            Ok(archive) if docx::is_document(&archive) => docx::readings(stream, archive),
-            Ok(archive) => Box::new(Members { archive, upcoming: 0, current: None, archived: Archived::new(stream) }),
-            Err(error) => {
-                only(stream.reject(format!("the archive cannot be opened: {error}; it may have been cut off")))
-            }
-        }
+fn articles(mut stream: Stream) -> Readings {
+    match open(&mut stream) {
+        // Whatever it is called.
+        Ok(archive) if docx::is_document(&archive) => docx::readings(stream, archive),
+        Ok(archive) => Box::new(Members { archive, upcoming: 0, current: None, archived: Archived::new(stream) }),
+        Err(error) => only(stream.reject(format!("the archive cannot be opened: {error}; it may have been cut off"))),
     }
 }
 

@@ -28,31 +28,18 @@ const MAX_PAGE: u64 = 8 << 20;
 /// How much longer than what is found the text that a page states may be: a page that shows half an article is not it.
 const LONGER: f64 = 1.5;
 
-#[derive(Debug)]
-pub(super) struct Html;
+pub(super) const FORMAT: Format = Format {
+    name: "HTML",
+    extensions: &["html", "htm", "xhtml"],
+    about: "The article of a web page; told by <!doctype html> or <html>",
+    shows_in,
+    ..Format::read_by(|stream| Box::new(std::iter::once_with(|| read(stream)).flatten()))
+};
 
-impl Format for Html {
-    fn name(&self) -> &'static str {
-        "HTML"
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        &["html", "htm", "xhtml"]
-    }
-
-    fn about(&self) -> &'static str {
-        "The article of a web page; told by <!doctype html> or <html>"
-    }
-
-    fn shows_in(&self, head: &[u8]) -> bool {
-        let head = head.trim_ascii_start();
-        let has = |tag: &[u8]| head.windows(tag.len()).any(|part| part.eq_ignore_ascii_case(tag));
-        head.starts_with(b"<") && (has(b"<!doctype html") || has(b"<html"))
-    }
-
-    fn read(&self, stream: Stream) -> Readings {
-        Box::new(std::iter::once_with(|| read(stream)).flatten())
-    }
+fn shows_in(head: &[u8]) -> bool {
+    let head = head.trim_ascii_start();
+    let has = |tag: &[u8]| head.windows(tag.len()).any(|part| part.eq_ignore_ascii_case(tag));
+    head.starts_with(b"<") && (has(b"<!doctype html") || has(b"<html"))
 }
 
 fn read(mut stream: Stream) -> Readings {

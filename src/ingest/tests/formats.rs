@@ -279,7 +279,7 @@ fn content_tells_the_format_where_no_extension_does() {
         let mut stream = stream(Drip(content), Options::default());
         let kind = detect::kind(&mut stream);
         let detect::Kind::Plain(format) = kind else { panic!("{kind:?}") };
-        assert_eq!(format.name(), name, "{}", String::from_utf8_lossy(content));
+        assert_eq!(format.name, name, "{}", String::from_utf8_lossy(content));
         let mut back = Vec::new();
         stream.bytes.read_to_end(&mut back).unwrap();
         assert_eq!(back, content, "nothing is lost by looking");

@@ -34,7 +34,7 @@ fn damage_in_json_costs_one_object() {
     let long = format!("[{{\"text\": \"{}\"}}, {{\"text\": \"Two.\"}}]", "long ".repeat(50));
     let stream = stream(Cursor::new(long), at_most(100));
     let outcomes: Vec<_> =
-        json::Json.read(stream).map(|r| r.map(|a| a.text().to_owned()).map_err(|r| r.reason)).collect();
+        (json::FORMAT.read)(stream).map(|r| r.map(|a| a.text().to_owned()).map_err(|r| r.reason)).collect();
     comes_to(&outcomes, &["!longer than 100 bytes", "Two."]);
 }
 
@@ -65,8 +65,7 @@ fn the_text_column_can_be_named() {
     );
     let read = |name: &str| {
         let options = Options { text_column: Some(name.into()), ..Options::default() };
-        csv::Csv
-            .read(stream(&rows[..], options))
+        (csv::FORMAT.read)(stream(&rows[..], options))
             .map(|r| r.map(|a| a.text().to_owned()).map_err(|r| r.reason))
             .collect::<Vec<_>>()
     };
