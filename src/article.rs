@@ -1,4 +1,13 @@
 //! One news text with its metadata.
+//!
+//! ```
+//! use sayso::{Article, Place};
+//!
+//! let mut article = Article::new("a1", Place::file("a1.txt"), "The ferry is late.\r\nIt rained.");
+//! article.set_date("2026-02-03T10:00:00Z".into());
+//! assert_eq!(article.text(), "The ferry is late.\nIt rained.");
+//! assert_eq!(article.date.unwrap().to_string(), "2026-02-03");
+//! ```
 
 use jiff::civil::{Date, Weekday};
 use jiff::fmt::{rfc2822, temporal::Pieces};

@@ -1,5 +1,12 @@
 //! Writing so that nothing is lost: a file appears under its name when all of it is on the disk, and only plain files
 //! and new names are ever replaced.
+//!
+//! ```
+//! let folder = tempfile::tempdir()?;
+//! sayso::disk::replace(&folder.path().join("names.txt"), b"Ana Ruiz")?;
+//! assert!(sayso::disk::replace(folder.path(), b"lost").is_err(), "a folder is not replaced");
+//! # Ok::<(), std::io::Error>(())
+//! ```
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};

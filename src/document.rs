@@ -1,4 +1,12 @@
 //! An article cut into sentences.
+//!
+//! ```
+//! use sayso::{Article, Place, document::Document};
+//!
+//! let document = Document::new(Article::new("a1", Place::file("a1.txt"), "Mr. Ruiz left. It rained."));
+//! let sentences: Vec<&str> = document.sentences.iter().map(|sentence| sentence.text(document.text())).collect();
+//! assert_eq!(sentences, ["Mr. Ruiz left.", "It rained."]);
+//! ```
 
 mod quotations;
 mod sentences;

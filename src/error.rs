@@ -1,4 +1,11 @@
 //! What can go wrong: an [`Error`] ends the run, a [`Reject`] costs one article.
+//!
+//! ```
+//! use sayso::{Ingest, Input};
+//!
+//! let error = Ingest::open(&[Input::Path("nowhere".into())]).err().unwrap();
+//! assert!(error.to_string().starts_with("nowhere: "));
+//! ```
 
 use std::fmt;
 use std::io;
@@ -82,7 +89,7 @@ pub enum Error {
 
     /// What is read would be written over.
     #[error(
-        "{}: is an input and would be written over (by {}); name another --out",
+        "{}: is an input and would be written over (by {}); name another output",
         path.display(), written.display()
     )]
     Overlap {
@@ -123,7 +130,7 @@ pub enum Error {
     /// The output folder holds a run that this one cannot go on with.
     #[error(
         "{}: holds another run ({changes}); run it as it was begun to go on with it, name another folder, \
-         or start over with --overwrite",
+         or start over",
         path.display()
     )]
     OtherRun {
@@ -136,7 +143,7 @@ pub enum Error {
     /// What a run is about cannot be told.
     #[error(
         "{}: no run can be found here: {reason}; name the folder of a run. \
-         To write results there all the same, start over with --overwrite",
+         To write results there all the same, start over",
         path.display()
     )]
     NotAManifest {
@@ -147,7 +154,7 @@ pub enum Error {
     },
 
     /// A file of results holds what sayso did not write.
-    #[error("{place}: damaged: {reason}; restore the file, or start over with --overwrite")]
+    #[error("{place}: damaged: {reason}; restore the file, or start over")]
     Damaged {
         /// The line at fault.
         place: Place,
@@ -158,7 +165,7 @@ pub enum Error {
     /// A run is to go on, but its input has changed.
     #[error(
         "{place}: the input is not what it was when the run in {} began: {reason}; put it back as it was, \
-         name another folder, or start over with --overwrite",
+         name another folder, or start over",
         out.display()
     )]
     InputChanged {
@@ -185,7 +192,7 @@ pub enum Error {
     /// The input has ended, but not all of it has a line.
     #[error(
         "{}: {written} of {read} articles have a line: a defect of sayso, please report it; \
-         start over with --overwrite", path.display()
+         start over", path.display()
     )]
     Unaccounted {
         /// The output folder.
@@ -217,7 +224,7 @@ pub enum Error {
 
     /// Everybody on the network could ask the server.
     #[cfg(feature = "serve")]
-    #[error("{address}: others than this machine can reach that, so it takes a --token; or listen to 127.0.0.1")]
+    #[error("{address}: others than this machine can reach that, so it takes a token; or listen to 127.0.0.1")]
     NoToken {
         /// As it was asked for.
         address: SocketAddr,

@@ -1,5 +1,17 @@
 //! Gold: articles' claims and hedges as people annotated them, in JSON Lines, one article a line. `sayso import` writes it,
 //! `sayso eval` scores by it, trainings learn from it. Offsets are code points.
+//!
+//! ```
+//! use sayso::gold::Gold;
+//!
+//! let gold: Gold = serde_json::from_str(
+//!     r#"{"id": "a1", "text": "It may rain, Ruiz said.", "attributions": [
+//!         {"source": [[13, 17]], "cue": [[18, 22]], "content": [[0, 11]], "within": null, "speaker": "Ana Ruiz"}]}"#,
+//! )?;
+//! let claim = &gold.attributions.unwrap()[0];
+//! assert_eq!((claim.content[0].clone(), claim.fields.nested()), (0..11, Some(false)));
+//! # Ok::<(), serde_json::Error>(())
+//! ```
 
 use std::ops::Range;
 

@@ -1,4 +1,14 @@
 //! The stages, in order: `Article → Document → TaggedDocument → Extraction → Record`.
+//!
+//! ```
+//! use sayso::{Article, Dtype, Model, Place, Tagger, pipeline};
+//!
+//! let tagger = Tagger::new(Model::load("models/news-en".as_ref(), Dtype::Auto)?);
+//! let article = Article::new("a1", Place::file("a1"), "The ferry is late, Ana Ruiz said.");
+//! let record = pipeline::run(&tagger, vec![article], pipeline::Options::default()).remove(0)?;
+//! assert_eq!(record.claims[0].content[0].text, "The ferry is late");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;

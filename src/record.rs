@@ -1,4 +1,17 @@
 //! The record: one line of JSON an article, the only public schema.
+//!
+//! ```
+//! # use sayso::{Article, Dtype, Model, Place, Tagger, pipeline};
+//! # let tagger = Tagger::new(Model::load("models/news-en".as_ref(), Dtype::Auto)?);
+//! # let records = |id: &str, text: &str| pipeline::run(&tagger, vec![Article::new(id, Place::file(id), text)], Default::default());
+//! # let mut found = records("a1", "The ferry may be late, harbour master Ana Ruiz said.");
+//! # let record = found.remove(0)?;
+//!
+//! let claim = &record.claims[0];
+//! assert_eq!((claim.content[0].text.as_str(), claim.certainty.name()), ("The ferry may be late", "possible"));
+//! assert_eq!(record.speakers[0].name, "Ana Ruiz");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use std::borrow::Cow;
 

@@ -1,4 +1,12 @@
 //! Reading records back: line by line, each checked, so that whoever uses one can trust its spans.
+//!
+//! ```
+//! use sayso::records;
+//!
+//! let mut lines = records::read_from("{\"id\": 7}\n".as_bytes(), "records.jsonl".to_owned());
+//! let reject = lines.next().unwrap().unwrap_err();
+//! assert_eq!(reject.place.to_string(), "records.jsonl:1");
+//! ```
 
 use std::collections::HashMap;
 use std::fs::File;

@@ -1,4 +1,13 @@
 //! Stretches of a text in bytes, and the table that turns bytes into the units others count in.
+//!
+//! ```
+//! use sayso::span::{Offsets, Span};
+//!
+//! let (text, cafe) = ("📉 Café", Span::new(5, 10));
+//! let offsets = Offsets::new(text);
+//! assert_eq!(cafe.text(text), "Café");
+//! assert_eq!((offsets.code_points(cafe), offsets.utf16_units(cafe)), (2..6, 3..7));
+//! ```
 
 use std::fmt;
 use std::ops::Range;

@@ -1,4 +1,11 @@
 //! The vocabulary: what is said of claims, speakers and hedges, each with its name as records have it.
+//!
+//! ```
+//! use sayso::terms::Certainty;
+//!
+//! assert_eq!(Certainty::named("probable"), Some(Certainty::Probable));
+//! assert!(Certainty::Possible > Certainty::Probable, "a later one is weaker");
+//! ```
 
 use std::fmt;
 

@@ -1,4 +1,11 @@
 //! Text of others as a terminal may have it: what would steer it is shown instead.
+//!
+//! ```
+//! use sayso::visible::{counted, visible};
+//!
+//! assert_eq!(visible("\u{1b}[31mred"), "␛[31mred");
+//! assert_eq!((counted(1, "article"), counted(2, "article")), ("1 article".into(), "2 articles".into()));
+//! ```
 
 use std::borrow::Cow;
 

@@ -32,7 +32,7 @@ pub fn merge(dirs: &[PathBuf], out: &Path, overwrite: bool) -> Result<Manifest, 
     let mut manifest = first.manifest.clone();
     manifest.fingerprint = manifest.fingerprint.whole();
     if let Some(part) = shards.iter().find(|part| disk::is_same(&part.dir, out)) {
-        return Err(part.unfit("it is the folder to write to; name a new one with --out".into()));
+        return Err(part.unfit("it is the folder to write to; name a new one".into()));
     }
     swap::heal(out)?;
     if !overwrite && folder::holds_run(out) {

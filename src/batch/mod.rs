@@ -2,6 +2,27 @@
 //!
 //! The output is the checkpoint. Both files are in the order of the input and only ever grow by whole lines, so a run
 //! that was killed goes on behind what is there, and ends with the bytes of a run that was not.
+//!
+//! ```
+//! use sayso::batch::{self, Observer, Options, Progress};
+//! use sayso::{Dtype, Ingest, Input, Model, Tagger};
+//!
+//! struct Counted(u64);
+//! impl Observer for Counted {
+//!     fn advance(&mut self, progress: &Progress) {
+//!         self.0 = progress.counts.articles;
+//!     }
+//! }
+//!
+//! let folder = tempfile::tempdir()?;
+//! std::fs::write(folder.path().join("a1.txt"), "The ferry may be late, harbour master Ana Ruiz said.")?;
+//! let tagger = Tagger::new(Model::load("models/news-en".as_ref(), Dtype::Auto)?);
+//! let ingest = Ingest::open(&[Input::Path(folder.path().join("a1.txt"))])?;
+//! let mut counted = Counted(0);
+//! let run = batch::run(&tagger, ingest, &Options::new(folder.path().join("out")), &mut counted)?;
+//! assert_eq!((run.state, run.counts.claims, counted.0), (batch::State::Finished, 1, 1));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod counts;
 mod done;

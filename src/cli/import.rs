@@ -4,7 +4,6 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
-use clap::ValueEnum;
 use sayso::export::Piece;
 use sayso::import::{self, Corrected, Format};
 use sayso::visible::counted;
@@ -27,7 +26,7 @@ pub(crate) struct Args {
 
     /// The tool
     #[arg(long, value_enum, value_name = "FORMAT")]
-    from: FormatArg,
+    from: Format,
 
     /// The records that were corrected in the page of `sayso report`: write them with the corrections, instead of gold
     #[arg(long, value_name = "RECORDS", requires = "out")]
@@ -38,36 +37,10 @@ pub(crate) struct Args {
     out: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum FormatArg {
-    /// Exported as JSON
-    LabelStudio,
-    /// The collection's folder
-    Brat,
-    /// Exported as JSONL
-    Doccano,
-    /// UIMA CAS JSON
-    Inception,
-    /// Saved in the page of `sayso report`
-    Report,
-}
-
-impl From<FormatArg> for Format {
-    fn from(arg: FormatArg) -> Self {
-        match arg {
-            FormatArg::LabelStudio => Self::LabelStudio,
-            FormatArg::Brat => Self::Brat,
-            FormatArg::Doccano => Self::Doccano,
-            FormatArg::Inception => Self::Inception,
-            FormatArg::Report => Self::Report,
-        }
-    }
-}
-
 pub(crate) fn run(args: &Args) -> Result<Ending> {
-    let imported = import::read(args.from.into(), &args.path)?;
+    let imported = import::read(args.from, &args.path)?;
     if let (Some(records), Some(out)) = (&args.records, &args.out) {
-        if !matches!(args.from, FormatArg::Report) {
+        if args.from != Format::Report {
             bail!("--records takes corrections of --from report alone; leave it out, and score with sayso eval");
         }
         let read = left_out(&imported.rejects, "articles");

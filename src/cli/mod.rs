@@ -156,9 +156,27 @@ fn say(line: &str) {
 /// Tells what went wrong, and why.
 fn report(error: &Error) {
     let (red, plain) = (style::ERROR.render(), style::ERROR.render_reset());
-    anstream::eprintln!("{red}error:{plain} {}", visible(&error.to_string()));
+    anstream::eprintln!("{red}error:{plain} {}{}", visible(&error.to_string()), option(error));
     for cause in error.chain().skip(1) {
         say(&format!("  caused by: {cause}"));
+    }
+}
+
+/// The option that does what the library advises.
+fn option(error: &Error) -> &'static str {
+    use sayso::Error as Of;
+    match error.downcast_ref() {
+        Some(
+            Of::OtherRun { .. }
+            | Of::NotAManifest { .. }
+            | Of::Damaged { .. }
+            | Of::InputChanged { .. }
+            | Of::Unaccounted { .. },
+        ) => " (--overwrite)",
+        Some(Of::Overlap { .. }) => " (--out)",
+        #[cfg(feature = "serve")]
+        Some(Of::NoToken { .. }) => " (--token)",
+        _ => "",
     }
 }
 

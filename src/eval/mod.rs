@@ -2,6 +2,19 @@
 //!
 //! [`read_gold`] and [`read_records`] read the two sides, [`score`] compares them. Nothing here prints.
 //!
+//! ```
+//! use sayso::eval::{read_gold, read_records, score};
+//!
+//! let folder = tempfile::tempdir()?;
+//! let [gold, records] = ["gold.jsonl", "records.jsonl"].map(|name| folder.path().join(name));
+//! std::fs::write(&gold, r#"{"id": "a1", "text": "It may rain.", "cues": [{"start": 3, "end": 6, "class": "epistemic"}]}"#)?;
+//! std::fs::write(&records, r#"{"id": "a1", "hedges": [{"start": 3, "end": 6, "class": "epistemic"}]}"#)?;
+//! let records = read_records(&records)?;
+//! let hedges = score(&read_gold(&gold, &records)?, &records).hedges.unwrap();
+//! assert!(hedges.iter().any(|figure| figure.name == "span_any" && figure.counts.rates().f1 == 100.0));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # Definitions
 //! All figures are micro-averaged over the articles, in per cent. Spans are compared by the *words* they touch; a word
 //! is a run of letters, digits and underscores, so punctuation at an edge never counts. ([`Figures`] says how precision

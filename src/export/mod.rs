@@ -2,6 +2,20 @@
 //!
 //! Every tool counts characters in a unit of its own; each format says which, and is tested by slicing as its tool
 //! does.
+//!
+//! ```
+//! # use sayso::{Article, Dtype, Model, Place, Tagger, pipeline};
+//! # let tagger = Tagger::new(Model::load("models/news-en".as_ref(), Dtype::Auto)?);
+//! # let records = |id: &str, text: &str| pipeline::run(&tagger, vec![Article::new(id, Place::file(id), text)], Default::default());
+//! # let mut found = records("a1", "The ferry may be late, harbour master Ana Ruiz said.");
+//! # let record = found.remove(0)?;
+//!
+//! use sayso::export::{Format, csv::Mark};
+//!
+//! let table = Format::Csv.export(Mark::None).record(&record).remove(0).bytes;
+//! assert!(String::from_utf8(table)?.contains("Ana Ruiz"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod brat;
 mod claims;
@@ -79,31 +93,31 @@ impl Piece {
 }
 
 /// All forms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
-    /// Tasks with predictions, and the labelling configuration.
+    /// tasks.json with predictions, and labels.xml, the labelling configuration
     LabelStudio,
-    /// A collection whose claims are contents with relations.
+    /// A collection of .txt and .ann files; claims are contents with relations
     Brat,
-    /// A collection whose claims are events, as in PolNeAR.
+    /// … claims are events, as in PolNeAR
     BratEvents,
-    /// JSON Lines with entities and relations.
+    /// JSONL(Relation); the project must allow overlapping spans and use relations
     Doccano,
-    /// JSON Lines with tokens, spans and relations.
+    /// JSONL with tokens, spans and relations
     Prodigy,
-    /// A UIMA CAS an article, as JSON with its type system.
+    /// UIMA CAS JSON, a file an article, for the layers of INCEpTION's basic project templates
     Inception,
-    /// W3C Web Annotations, as JSON-LD.
+    /// W3C Web Annotation, JSON-LD
     WebAnnotation,
-    /// A table with a row a claim.
+    /// A table, for spreadsheets
     Csv,
-    /// The same table.
+    /// The same table, for data frames
     Parquet,
-    /// The same rows, as JSON Lines.
+    /// The same rows as JSON Lines
     Claims,
-    /// Sheets of claims, hedges and speakers, for Excel.
+    /// Excel: sheets of claims, hedges and speakers
     Xlsx,
-    /// A database with full-text search.
+    /// A database of articles, speakers, mentions, claims and hedges with full-text search; Datasette opens it as it is
     Sqlite,
 }
 

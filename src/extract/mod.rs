@@ -1,4 +1,19 @@
 //! From mentions, links and hedges to an article's claims and speakers.
+//!
+//! ```
+//! use std::sync::atomic::AtomicBool;
+//!
+//! use sayso::document::Document;
+//! use sayso::extract::Extraction;
+//! use sayso::{Article, Dtype, Model, Place, Tagger};
+//!
+//! let tagger = Tagger::new(Model::load("models/news-en".as_ref(), Dtype::Auto)?);
+//! let document = Document::new(Article::new("a1", Place::file("a1"), "The ferry is late, Ana Ruiz said."));
+//! let tagged = tagger.tag(vec![document], Default::default(), &AtomicBool::new(false))?.remove(0)?;
+//! let extraction = Extraction::new(&tagged, tagger.model(), 0.2);
+//! assert_eq!(extraction.claims.len(), 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod attributions;
 mod hedges;

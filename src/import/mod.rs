@@ -2,6 +2,17 @@
 //!
 //! Offsets are read in the tool's own unit, and a text with carriage returns gets line feeds, its offsets with it.
 //! Where the tool also writes what a span reads, that is compared.
+//!
+//! ```
+//! use sayso::import::{Format, read};
+//!
+//! let folder = tempfile::tempdir()?;
+//! std::fs::write(folder.path().join("a1.txt"), "It may rain, Ana Ruiz said.")?;
+//! std::fs::write(folder.path().join("a1.ann"), "T1\tContent 0 11\tIt may rain\n")?;
+//! let gold = read(Format::Brat, folder.path())?.gold.remove(0);
+//! assert_eq!((gold.id.as_str(), gold.attributions.unwrap()[0].content[0].clone()), ("a1", 0..11));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod brat;
 mod corrected;
@@ -28,17 +39,17 @@ pub use corrected::Corrected;
 use draft::Draft;
 
 /// The tools that gold is read from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
-    /// What Label Studio exports as JSON: one file.
+    /// Exported as JSON
     LabelStudio,
-    /// A folder of `.txt` and `.ann` files, claims as relations or as events.
+    /// The collection's folder
     Brat,
-    /// What doccano exports as JSONL: one file.
+    /// Exported as JSONL
     Doccano,
-    /// UIMA CAS as JSON: a file, or a folder of them.
+    /// UIMA CAS JSON
     Inception,
-    /// What the page of `sayso report` saves: gold in one file.
+    /// Saved in the page of `sayso report`
     Report,
 }
 

@@ -2,6 +2,17 @@
 //! to the reader of its format, and the articles come out one by one, as they are asked for.
 //!
 //! A format is one file of this folder: a `FORMAT` with an entry in `FORMATS`.
+//!
+//! ```
+//! use sayso::{Ingest, Input};
+//!
+//! let folder = tempfile::tempdir()?;
+//! std::fs::write(folder.path().join("june.jsonl"), "{\"id\": \"a1\", \"text\": \"The ferry is late today.\"}\n{\"id\": 7}\n")?;
+//! let readings: Vec<_> = Ingest::open(&[Input::Path(folder.path().to_owned())])?.collect();
+//! assert_eq!(readings[0].as_ref().unwrap().text(), "The ferry is late today.");
+//! assert_eq!(readings[1].as_ref().unwrap_err().place.line, Some(2));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod archive;
 mod csv;
@@ -166,11 +177,6 @@ impl Ingest {
             options: Arc::default(),
             bytes_read: Arc::default(),
         }
-    }
-
-    /// Whether everything has been read.
-    pub fn is_done(&self) -> bool {
-        self.current.is_none() && self.upcoming == self.found.len()
     }
 
     fn start(&self, found: &Found) -> Readings {

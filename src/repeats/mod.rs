@@ -4,6 +4,24 @@
 //! a row in common are candidates (w-shingling, Broder 1997, by an inverted index), and two of them are one where their
 //! best local alignment, word by word (Smith and Waterman 1981), covers enough of the shorter one. So cuts, other marks
 //! and a changed word do no harm; another number and a `not` more or less do.
+//!
+//! ```
+//! # use sayso::{Article, Dtype, Model, Place, Tagger, pipeline};
+//! # let tagger = Tagger::new(Model::load("models/news-en".as_ref(), Dtype::Auto)?);
+//! # let records = |id: &str, text: &str| pipeline::run(&tagger, vec![Article::new(id, Place::file(id), text)], Default::default());
+//! # let mut found = records("a1", "The ferry may be late, harbour master Ana Ruiz said.");
+//! # let record = found.remove(0)?;
+//!
+//! # let first = records("a2", "“The ferry to the island may be late,” Ana Ruiz said.").remove(0)?;
+//! # let second = records("a3", "Ruiz said the ferry to the island may be late.").remove(0)?;
+//! use sayso::repeats::{Gather, Options};
+//!
+//! let mut gather = Gather::new(Options::default());
+//! [first, second].iter().for_each(|record| gather.add(record));
+//! let repeats = gather.finish(&mut |_| ());
+//! assert_eq!((repeats[0].articles, repeats[0].text.as_str()), (2, "The ferry to the island may be late"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod gather;
 mod groups;

@@ -2,6 +2,20 @@
 //!
 //! The page is one file. Each article is a block of JSON that the page parses when it is asked for, so that it opens
 //! quickly however many there are; offsets are UTF-16 units, as JavaScript counts.
+//!
+//! ```
+//! # use sayso::{Article, Dtype, Model, Place, Tagger, pipeline};
+//! # let tagger = Tagger::new(Model::load("models/news-en".as_ref(), Dtype::Auto)?);
+//! # let records = |id: &str, text: &str| pipeline::run(&tagger, vec![Article::new(id, Place::file(id), text)], Default::default());
+//! # let mut found = records("a1", "The ferry may be late, harbour master Ana Ruiz said.");
+//! # let record = found.remove(0)?;
+//!
+//! use sayso::{export::Export, report::Report};
+//!
+//! let page = Report::default().record(&record).remove(0).bytes;
+//! assert!(page.starts_with(b"<!doctype html>"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use serde_json::{Value, json};
 

@@ -5,6 +5,23 @@
 //! them together. Every step has a [`Reason`] and a probability, and what is less likely than [`Options::least`] is left
 //! apart; [`Aliases`], written by whoever knows better, come before all of it. Speakers without a proper name are never
 //! put together over articles: `the company` is another one each time.
+//!
+//! ```
+//! # use sayso::{Article, Dtype, Model, Place, Tagger, pipeline};
+//! # let tagger = Tagger::new(Model::load("models/news-en".as_ref(), Dtype::Auto)?);
+//! # let records = |id: &str, text: &str| pipeline::run(&tagger, vec![Article::new(id, Place::file(id), text)], Default::default());
+//! # let mut found = records("a1", "The ferry may be late, harbour master Ana Ruiz said.");
+//! # let record = found.remove(0)?;
+//!
+//! # let second = records("a2", "It rains, Ana Ruiz said.").remove(0)?;
+//! use sayso::speakers::{Gather, Options};
+//!
+//! let mut gather = Gather::default();
+//! [record, second].iter().for_each(|record| gather.add(record));
+//! let speakers = gather.finish(&Options::default());
+//! assert_eq!((speakers[0].id.as_str(), speakers[0].articles), ("ana-ruiz", 2));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod aliases;
 mod candidates;

@@ -1,4 +1,19 @@
 //! From a document to its mentions, links and hedges: windows → batches → encoder → decoding.
+//!
+//! ```
+//! use std::sync::atomic::AtomicBool;
+//!
+//! use sayso::document::Document;
+//! use sayso::terms::Role;
+//! use sayso::{Article, Dtype, Model, Place, Tagger};
+//!
+//! let tagger = Tagger::new(Model::load("models/news-en".as_ref(), Dtype::Auto)?);
+//! let document = Document::new(Article::new("a1", Place::file("a1"), "The ferry is late, Ana Ruiz said."));
+//! let tagged = tagger.tag(vec![document], Default::default(), &AtomicBool::new(false))?.remove(0)?;
+//! let roles: Vec<Role> = tagged.mentions[0].iter().map(|mention| mention.role).collect();
+//! assert_eq!(roles, [Role::Content, Role::Source, Role::Cue]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod config;
 mod decode;
