@@ -89,7 +89,7 @@ mod tests {
             || lines.next().map(|read| (read.map_err(|fault| fault.reason()), lines.place().line, lines.line().len()));
         assert_eq!(next(), Some((Ok(1), Some(1), 2)));
         assert!(matches!(next(), Some((Err(reason), Some(3), _)) if reason.contains("UTF-8")));
-        assert!(matches!(next(), Some((Err(reason), Some(4), 2)) if reason.contains("EOF")));
+        assert!(matches!(next(), Some((Err(reason), Some(4), 2)) if reason.contains("expected u32")));
         assert_eq!(next(), Some((Ok(5), Some(5), 1)));
         assert_eq!(next(), None);
 

@@ -7,8 +7,9 @@ use std::path::Path;
 use std::process;
 
 use jiff::Timestamp;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::counts::Counts;
 use super::files;
@@ -19,7 +20,7 @@ use crate::error::Error;
 use crate::ingest::Ingest;
 use crate::pipeline;
 use crate::record::SCHEMA;
-use crate::tagger::{Dtype, Isa, Model, engine};
+use crate::tagger::{Dtype, Guide, Isa, Model, engine};
 
 /// How far a run is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,79 +37,70 @@ pub enum State {
 }
 
 /// All that the bytes of a run's results depend on, beside its input; two runs with one fingerprint can share a folder.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Fingerprint(Map<String, Value>);
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Fingerprint {
+    /// sayso's version.
+    pub sayso: String,
+    /// The records' schema.
+    pub schema: String,
+    /// The model's name, with its version.
+    pub model: String,
+    /// The BLAKE3 of its files.
+    pub model_files: String,
+    /// What the encoder computed in.
+    pub dtype: Dtype,
+    /// See [`pipeline::Options`].
+    pub min_confidence: f32,
+    /// What counted as a claim.
+    pub guide: Guide,
+    /// Whether duplicates were passed over.
+    pub dedupe: bool,
+    /// What was read, see [`Options`](crate::ingest::Options).
+    pub reading: Value,
+    /// The part of the input that was read.
+    pub shard: Shard,
+    /// What results of another version depend on.
+    #[serde(flatten)]
+    pub others: Map<String, Value>,
+}
 
 impl Fingerprint {
-    const DTYPE: &str = "dtype";
-    const GUIDE: &str = "guide";
-    const MIN_CONFIDENCE: &str = "min_confidence";
-    const SHARD: &str = "shard";
-
     /// That of a run with this model and these options, which reads as `ingest` does.
     pub(super) fn new(model: &Model, ingest: &Ingest, options: &Options) -> Self {
-        let mut all = Self::of(model);
-        all.extend(object(&json!({
-            Self::MIN_CONFIDENCE: options.pipeline.min_confidence,
-            Self::GUIDE: options.pipeline.guide.to_string(),
-            "dedupe": options.dedupe,
-            "reading": ingest.options(),
-            Self::SHARD: options.shard.to_string(),
-        })));
-        Self(all)
-    }
-
-    /// What sayso and the model make of it.
-    fn of(model: &Model) -> Map<String, Value> {
-        object(&json!({
-            "sayso": env!("CARGO_PKG_VERSION"),
-            "schema": SCHEMA,
-            "model": model.name(),
-            "model_files": model.digest(),
-            Self::DTYPE: model.dtype().to_string(),
-        }))
-    }
-
-    /// What it says under `name`, in words.
-    pub fn get(&self, name: &str) -> Option<String> {
-        self.0.get(name).map(plain)
-    }
-
-    /// What the encoder computed in.
-    pub fn dtype(&self) -> Dtype {
-        self.get(Self::DTYPE).and_then(|dtype| dtype.parse().ok()).unwrap_or(Dtype::Fp32)
-    }
-
-    /// What was kept.
-    pub(super) fn pipeline(&self) -> pipeline::Options {
-        let least = self.get(Self::MIN_CONFIDENCE).and_then(|least| least.parse().ok());
-        let guide = self.get(Self::GUIDE).and_then(|guide| guide.parse().ok());
-        pipeline::Options { min_confidence: least.unwrap_or_default(), guide: guide.unwrap_or_default() }
-    }
-
-    /// The part of the input that was read.
-    pub(super) fn shard(&self) -> Shard {
-        self.get(Self::SHARD).and_then(|shard| shard.parse().ok()).unwrap_or_default()
-    }
-
-    /// The same for all of the input.
-    pub(super) fn whole(mut self) -> Self {
-        self.0.insert(Self::SHARD.into(), Shard::WHOLE.to_string().into());
-        self
+        Self {
+            sayso: env!("CARGO_PKG_VERSION").into(),
+            schema: SCHEMA.into(),
+            model: model.name().into(),
+            model_files: model.digest().into(),
+            dtype: model.dtype(),
+            min_confidence: options.pipeline.min_confidence,
+            guide: options.pipeline.guide,
+            dedupe: options.dedupe,
+            reading: plainly(ingest.options()),
+            shard: options.shard,
+            others: Map::new(),
+        }
     }
 
     /// The same with what a run with `model` has of its own now.
     pub(super) fn with(mut self, model: &Model) -> Self {
-        for (name, value) in Self::of(model) {
-            self.0.insert(name, value);
-        }
+        self.sayso = env!("CARGO_PKG_VERSION").into();
+        self.schema = SCHEMA.into();
+        self.model = model.name().into();
+        self.model_files = model.digest().into();
+        self.dtype = model.dtype();
         self
+    }
+
+    /// What was kept.
+    pub(super) fn pipeline(&self) -> pipeline::Options {
+        pipeline::Options { min_confidence: self.min_confidence, guide: self.guide }
     }
 
     /// What `now` has that differs, as `name old → new, …`; empty if nothing does.
     pub(super) fn changes(&self, now: &Self) -> String {
-        changes(&self.0, &now.0)
+        changes(&plainly(self), &plainly(now))
     }
 }
 
@@ -122,8 +114,9 @@ pub(super) fn changes(before: &Map<String, Value>, now: &Map<String, Value>) -> 
 }
 
 /// By way of the text, so that numbers look as they do when run.json is read.
-fn object(value: &Value) -> Map<String, Value> {
-    serde_json::from_str(&value.to_string()).expect("it is an object")
+fn plainly<T: DeserializeOwned>(of: &impl Serialize) -> T {
+    let text = serde_json::to_string(of).expect("it has only string keys");
+    serde_json::from_str(&text).expect("it is an object")
 }
 
 fn plain(value: &Value) -> String {
@@ -282,12 +275,16 @@ mod tests {
 
     #[test]
     fn a_change_is_named() {
-        let fingerprint = |json: &str| serde_json::from_str::<Fingerprint>(json).unwrap();
-        let before = fingerprint(r#"{"model": "news-en@1", "dtype": "bf16", "shard": "2/3"}"#);
-        let now = fingerprint(r#"{"model": "news-en@2", "dtype": "bf16", "shard": "2/3", "dedupe": true}"#);
-        assert_eq!(before.changes(&now), "model news-en@1 → news-en@2, dedupe nothing → true");
+        let fingerprint = |rest: &str| -> Fingerprint {
+            let head =
+                r#""sayso": "0.1.0", "schema": "sayso.record/2", "model_files": "ab", "dtype": "bf16", "reading": {}"#;
+            let head = format!(r#"{{{head}, "min_confidence": 0.2, "guide": "sayso", "shard": "2/3", {rest}}}"#);
+            serde_json::from_str(&head).unwrap()
+        };
+        let before = fingerprint(r#""model": "news-en@1", "dedupe": false"#);
+        let now = fingerprint(r#""model": "news-en@2", "dedupe": true, "glossary": 3"#);
+        assert_eq!(before.changes(&now), "model news-en@1 → news-en@2, dedupe false → true, glossary nothing → 3");
         assert_eq!(before.changes(&before), "");
-        assert_eq!(before.shard(), "2/3".parse().unwrap());
-        assert_eq!(before.whole().shard(), Shard::WHOLE);
+        assert_eq!((before.shard, before.min_confidence), ("2/3".parse().unwrap(), 0.2));
     }
 }

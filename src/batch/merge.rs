@@ -8,7 +8,7 @@ use super::counts::Counts;
 use super::done::{Lines, Reject};
 use super::files::{RECORDS, REJECTS};
 use super::folder::{self, Folder};
-use super::manifest::{Manifest, State};
+use super::manifest::{Fingerprint, Manifest, State};
 use super::shard::Shard;
 use super::swap;
 use super::work::Sink;
@@ -30,7 +30,7 @@ pub fn merge(dirs: &[PathBuf], out: &Path, overwrite: bool) -> Result<Manifest, 
 
     let Some(first) = shards.first() else { unreachable!("there is a shard, as was checked") };
     let mut manifest = first.manifest.clone();
-    manifest.fingerprint = manifest.fingerprint.whole();
+    manifest.fingerprint.shard = Shard::WHOLE;
     if let Some(part) = shards.iter().find(|part| disk::is_same(&part.dir, out)) {
         return Err(part.unfit("it is the folder to write to; name a new one".into()));
     }
@@ -101,7 +101,7 @@ impl Part {
     fn open(dir: &Path) -> Result<Self, Error> {
         let missing = || Error::NotAManifest { path: dir.join(Manifest::FILE), reason: "it is missing".into() };
         let manifest = Manifest::read(dir)?.ok_or_else(missing)?;
-        let shard = manifest.fingerprint.shard();
+        let shard = manifest.fingerprint.shard;
         let (records, rejects) = (Lines::open(dir.join(RECORDS))?, Lines::open(dir.join(REJECTS))?);
         Ok(Self { dir: dir.to_owned(), manifest, shard, records, rejects })
     }
@@ -114,7 +114,7 @@ impl Part {
 /// Checks that `shards`, in their order, are all of one run and finished.
 fn check(shards: &[Part]) -> Result<(), Error> {
     let Some(first) = shards.first() else { return Ok(()) };
-    let whole = first.manifest.fingerprint.clone().whole();
+    let whole = |part: &Part| Fingerprint { shard: Shard::WHOLE, ..part.manifest.fingerprint.clone() };
     for (part, index) in shards.iter().zip(1..) {
         if part.manifest.state != State::Finished {
             return Err(part.unfit("the run is not finished; let it go on first".into()));
@@ -126,7 +126,7 @@ fn check(shards: &[Part]) -> Result<(), Error> {
             let (own, other) = (part.manifest.inputs.join(" "), first.manifest.inputs.join(" "));
             return Err(part.unfit(format!("it is of other inputs ({own}) than {} ({other})", first.dir.display())));
         }
-        let changes = whole.changes(&part.manifest.fingerprint.clone().whole());
+        let changes = whole(first).changes(&whole(part));
         if !changes.is_empty() {
             let other = first.dir.display();
             return Err(part.unfit(format!("its settings are not those of {other} ({changes})")));

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use jiff::Timestamp;
 
-use super::manifest::{Manifest, State};
+use super::manifest::{Fingerprint, Manifest, State};
 
 /// The metrics of the run that `manifest` describes.
 pub fn prometheus(manifest: &Manifest) -> String {
@@ -32,8 +32,8 @@ pub fn prometheus(manifest: &Manifest) -> String {
     metric("finished", "gauge", "1 once all of the input is done.", state(State::Finished));
     metric("started_timestamp_seconds", "gauge", "When the run began.", seconds(&manifest.started));
     metric("updated_timestamp_seconds", "gauge", "When these figures were written.", seconds(&manifest.updated));
-    let label = |name: &str| manifest.fingerprint.get(name).unwrap_or_default().replace(['\\', '"', '\n'], "_");
-    let (model, version, shard) = (label("model"), label("sayso"), label("shard"));
+    let Fingerprint { model, sayso: version, shard, .. } = &manifest.fingerprint;
+    let [model, version] = [model, version].map(|label| label.replace(['\\', '"', '\n'], "_"));
     out += "# HELP sayso_run_info What runs.\n# TYPE sayso_run_info gauge\n";
     out + &format!("sayso_run_info{{model=\"{model}\",version=\"{version}\",shard=\"{shard}\"}} 1\n")
 }

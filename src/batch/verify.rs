@@ -36,7 +36,7 @@ pub struct Verification {
 
 /// Checks the run in folder `dir`: the hashes of its files, each record against its own text, the counts, and `sample`
 /// articles (all, if there are no more), which are read again from their records' texts on `threads` workers. `tagger`
-/// has to compute in the run's [dtype](manifest::Fingerprint::dtype).
+/// has to compute in the run's [dtype](super::Fingerprint::dtype).
 ///
 /// # Errors
 /// If there is no run, or one of its files cannot be read at all.
@@ -146,7 +146,7 @@ impl Verification {
         let have = if count == 1 { "has" } else { "have" };
         self.differences.push(format!("of {all} read again, {count} {have} another record: {named}{more}"));
         // In int8 all machines find the same.
-        if self.manifest.fingerprint.dtype() != Dtype::Int8 && !self.manifest.machines.contains(&Machine::this()) {
+        if self.manifest.fingerprint.dtype != Dtype::Int8 && !self.manifest.machines.contains(&Machine::this()) {
             self.reasons.push(
                 "this is another processor or libtorch than the run's (`machines` in run.json), which rounds otherwise"
                     .to_owned(),

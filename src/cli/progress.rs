@@ -9,6 +9,8 @@ use anyhow::Result;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use sayso::{Error, Record, Reject, records};
 
+use super::records_file;
+
 /// What is over sooner needs no bar.
 const AFTER: Duration = Duration::from_secs(2);
 
@@ -55,6 +57,12 @@ pub(crate) fn read(path: &Path) -> Result<impl Iterator<Item = Result<Record, Re
     let all = file.metadata().map_err(failed)?.len();
     let watched = Watched { file, all, done: 0, progress: Progress::new("reading records") };
     Ok(records::read_from(BufReader::with_capacity(1 << 16, watched), path.display().to_string()))
+}
+
+/// Does something with each record that `named` holds; answers with those that are none.
+pub(crate) fn each(named: &Path, mut with: impl FnMut(Record)) -> Result<Vec<Reject>> {
+    let records = read(&records_file(named))?;
+    Ok(records.filter_map(|record| record.map(&mut with).err()).collect())
 }
 
 struct Watched {

@@ -14,7 +14,7 @@ use super::progress::Progress;
 use super::speakers::Merging;
 use super::table::{Bom, json_lines};
 use super::write::left_out;
-use super::{Ending, one_line, progress, records_file, say, share, style};
+use super::{Ending, one_line, progress, say, share, style};
 
 /// Print what several articles quote: who said it, where first, with which attributions and hedges
 ///
@@ -83,13 +83,7 @@ pub(crate) fn run(args: &Args) -> Result<Ending> {
         articles: usize::try_from(args.articles)?,
         speakers: args.merging.options()?,
     });
-    let mut rejects = Vec::new();
-    for record in progress::read(&records_file(&args.records))? {
-        match record {
-            Ok(record) => gather.add(&record),
-            Err(reject) => rejects.push(reject),
-        }
-    }
+    let rejects = progress::each(&args.records, |record| gather.add(&record))?;
     let claims = gather.claims();
     let mut progress = Progress::new("comparing");
     let mut repeats = gather.finish(&mut |share| progress.set(share));

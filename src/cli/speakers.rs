@@ -5,14 +5,13 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::ValueEnum;
-use sayso::record::Kind;
 use sayso::speakers::{self, Aliases, Gather, Ids, Options, Speaker};
 use sayso::visible::visible;
 use textwrap::core::display_width;
 
 use super::table::{Bom, json_lines};
 use super::write::left_out;
-use super::{Ending, one_line, progress, records_file, share, style};
+use super::{Ending, one_line, progress, share, style};
 
 /// Print who speaks in a run: names, kind, role, articles, claims, how many of them are hedged
 ///
@@ -96,13 +95,7 @@ pub(crate) fn run(args: &Args) -> Result<Ending> {
     let options = args.merging.options()?;
     let ids = args.ids.as_deref().map(Ids::read).transpose()?;
     let mut gather = Gather::default();
-    let mut rejects = Vec::new();
-    for record in progress::read(&records_file(&args.records))? {
-        match record {
-            Ok(record) => gather.add(&record),
-            Err(reject) => rejects.push(reject),
-        }
-    }
+    let rejects = progress::each(&args.records, |record| gather.add(&record))?;
     let mut speakers = gather.finish(&options);
     if let Some(ids) = ids {
         ids.give(&mut speakers);
@@ -115,16 +108,6 @@ pub(crate) fn run(args: &Args) -> Result<Ending> {
         Form::Reconcile => out.write_all(&speakers::reconciliation(&speakers, args.bom.mark()))?,
     }
     Ok(left_out(&rejects, "records"))
-}
-
-pub(super) fn kind(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Person => "person",
-        Kind::Organization => "organization",
-        Kind::Group => "group",
-        Kind::Document => "document",
-        Kind::Other => "other",
-    }
 }
 
 fn table(out: &mut impl Write, speakers: &[Speaker]) -> Result<()> {
@@ -143,7 +126,7 @@ fn table(out: &mut impl Write, speakers: &[Speaker]) -> Result<()> {
             out,
             "{}  {:12}  {}  {:>8}  {:>6}  {share:>6}  {first:10}  {last:10}",
             fitted(&speaker.name, 28),
-            kind(speaker.kind),
+            speaker.kind,
             fitted(&role, 28),
             speaker.articles,
             speaker.claims

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use indicatif::{HumanCount, HumanDuration};
-use sayso::batch::{State, Status};
+use sayso::batch::{Fingerprint, State, Status};
 use sayso::visible::counted;
 
 use super::Ending;
@@ -60,7 +60,7 @@ pub(crate) fn run(args: &Args) -> Result<Ending> {
         (counted(run.words_per_second as u64, "word"), HumanDuration(Duration::from_secs_f64(run.seconds)));
     writeln!(out, "  {rate} a second over {took}{left}")?;
     writeln!(out, "  begun {}, last heard of {}", run.started, run.updated)?;
-    let fact = |name: &str| run.fingerprint.get(name).unwrap_or_default();
-    writeln!(out, "  {}, {}, shard {}", fact("model"), fact("dtype"), fact("shard"))?;
+    let Fingerprint { model, dtype, shard, .. } = &run.fingerprint;
+    writeln!(out, "  {model}, {dtype}, shard {shard}")?;
     Ok(Ending::Done)
 }

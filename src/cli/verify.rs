@@ -40,7 +40,7 @@ const SHOWN: usize = 20;
 pub(crate) fn run(args: &Args) -> Result<Ending> {
     engine::tune();
     let fingerprint = Status::of(&args.run)?.manifest.fingerprint;
-    let tagger = Tagger::new(args.model.load(fingerprint.dtype())?);
+    let tagger = Tagger::new(args.model.load(fingerprint.dtype)?);
     let run = batch::verify(&args.run, &tagger, args.sample, args.threads.count())?;
     let mut out = anstream::stdout().lock();
     let dir = args.run.display();

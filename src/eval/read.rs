@@ -109,9 +109,9 @@ struct SpanRow {
 
 #[derive(Deserialize)]
 struct HedgeRow {
+    start: usize,
+    end: usize,
     class: String,
-    #[serde(flatten)]
-    span: SpanRow,
 }
 
 /// Reads gold: one article a line, `{"id", "text", …}` with
@@ -208,7 +208,7 @@ impl From<SpeakerRow> for Speaker {
 
 impl HedgeRow {
     fn hedge(self) -> Hedge {
-        Hedge { start: self.span.start, end: self.span.end, class: self.class, claim: None }
+        Hedge { start: self.start, end: self.end, class: self.class, claim: None }
     }
 }
 

@@ -5,6 +5,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use tokenizers::Tokenizer;
 
 use crate::document::Document;
@@ -20,7 +22,8 @@ const SHAPES: u8 = 5;
 pub(crate) const TOKEN_TYPES: i64 = 40;
 
 /// What counts as a claim, and where it begins and ends.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
 pub enum Guide {
     /// The project's own guide, which its annotated news follow
     #[default]
