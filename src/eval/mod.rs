@@ -60,7 +60,9 @@ pub use breakdown::{Breakdown, Group};
 pub use calibration::{Bin, Calibration};
 pub use errors::{Errors, Excerpt, Mismatch};
 pub use figures::{Counts, Figure, Figures, Rates, Share};
+pub(crate) use items::said;
 pub use items::{Attribution, Fields, Found, Gold, Hedge, Records, Speaker, leave_out_fields, leave_out_nested};
+pub(crate) use read::GoldAttribution;
 pub use read::{Error, read_gold, read_records};
 pub use speakers::{
     Form, FoundSpeakers, GoldMention, SpeakerGold, SpeakerScores, Wrong, read_found_speakers, read_speaker_gold,
@@ -163,6 +165,14 @@ fn claims(compared: &[Compared<'_>], settings: &[Setting]) -> ClaimScores {
 /// The `most` worst of each kind of error in the attributions.
 pub fn errors(gold: &[Gold], records: &Records, most: usize) -> Errors {
     errors::worst(&compare(gold, records, Scope::All), most)
+}
+
+/// Which claims of two readings of a text are one, by index: those whose contents match, as fields are scored.
+pub(crate) fn pairs(text: &str, one: Vec<Attribution>, other: Vec<Attribution>) -> Vec<(usize, usize)> {
+    let one = Gold { id: String::new(), text: text.to_owned(), attributions: Some(one), hedges: None };
+    let other = Found { claims: other, ..Found::default() };
+    let compared = Compared::new(&one, one.attributions.as_deref().unwrap_or_default(), Some(&other), Scope::All);
+    compared.earlier_pairs().into_iter().map(|pair| (pair.gold, pair.found)).collect()
 }
 
 /// The attributions of all articles whose gold has some, or could have.

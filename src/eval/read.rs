@@ -73,8 +73,9 @@ struct Annotation {
     attributions: Vec<GoldAttribution>,
 }
 
+/// An attribution as a line of gold has it.
 #[derive(Deserialize)]
-struct GoldAttribution {
+pub(crate) struct GoldAttribution {
     source: Vec<(usize, usize)>,
     cue: Vec<(usize, usize)>,
     content: Vec<(usize, usize)>,
