@@ -1,6 +1,6 @@
 //! Records with the corrections of the page of `sayso report`, for whoever reads records.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::gold::{Attribution, Checked, Gold};
 use crate::eval;
 use crate::export::{Export, Piece};
-use crate::record::{Claimed, Kind, Record, Span, Speaker};
+use crate::record::{AttributionType, Certainty, Claimed, Kind, Polarity, Quote, Record, Span, Speaker};
 use crate::span::Offsets;
 
 /// Writes records as they come, JSON Lines, with what was corrected in them. What somebody checked has a confidence of 1.
@@ -47,6 +47,7 @@ impl Export for Corrected {
 }
 
 fn correct(record: &mut Record, gold: &Gold) {
+    let known: HashSet<String> = record.claims.iter().map(|claim| claim.id.clone()).collect();
     let rows: HashMap<&str, &Attribution> = gold.attributions.iter().map(|row| (row.id.as_str(), row)).collect();
     record.claims.retain(|claim| rows.contains_key(claim.id.as_str()));
     let left: Vec<String> = record.claims.iter().map(|claim| claim.id.clone()).collect();
@@ -54,6 +55,13 @@ fn correct(record: &mut Record, gold: &Gold) {
         hedge.claim = hedge.claim.take().filter(|id| left.contains(id));
     }
     let mut claims = std::mem::take(&mut record.claims);
+    // What somebody added stands where the text has it.
+    for row in gold.attributions.iter().filter(|row| !known.contains(&row.id)) {
+        let start = |claim: &Claimed| claim.content.first().map(|span| span.start);
+        let place = row.content.first().map(|&(start, _)| start);
+        let at = claims.iter().position(|claim| start(claim) > place).unwrap_or(claims.len());
+        claims.insert(at, added(row));
+    }
     let offsets = Offsets::new(&record.text);
     for claim in &mut claims {
         let row = rows[claim.id.as_str()];
@@ -90,6 +98,27 @@ fn correct(record: &mut Record, gold: &Gold) {
     speakers.retain(|speaker| {
         !speaker.mentions.is_empty() || claims.iter().any(|claim| claim.speaker.as_ref() == Some(&speaker.id))
     });
+}
+
+/// A claim with the id and type of a row, and nothing else yet but the place of its content.
+fn added(row: &Attribution) -> Claimed {
+    let span = |&(start, end): &(usize, usize)| Span { start, end, text: String::new() };
+    Claimed {
+        id: row.id.clone(),
+        speaker: None,
+        speaker_confidence: None,
+        source: None,
+        cue: None,
+        content: row.content.iter().map(span).collect(),
+        quote: Quote::Indirect,
+        attribution: row.facts.attribution.as_deref().and_then(AttributionType::named),
+        hedges: Vec::new(),
+        certainty: Certainty::Certain,
+        polarity: Polarity::Positive,
+        within: None,
+        sentences: Vec::new(),
+        confidence: 1.0,
+    }
 }
 
 /// Sets a value by the name that the record gives it.
@@ -130,6 +159,7 @@ fn give(speakers: &mut Vec<Speaker>, claim: &mut Claimed, wanted: Option<&eval::
             role: None,
             affiliation: None,
             mentions: Vec::new(),
+            corpus: None,
         });
         speakers.len() - 1
     });
@@ -145,7 +175,6 @@ mod tests {
     use crate::error::Place;
     use crate::export::fixture;
     use crate::markup::Facts;
-    use crate::record::Certainty;
     use crate::records;
 
     /// A claim of the fixture as it was read, but checked.
@@ -195,6 +224,23 @@ mod tests {
             (1.0, &None, &record.claims[2].speaker)
         );
         assert!(now.hedges.iter().all(|hedge| hedge.claim.as_deref() != Some("c2")));
+    }
+
+    #[test]
+    fn what_was_added_stands_where_the_text_has_it() {
+        let record = fixture::record();
+        let mut rows: Vec<Attribution> = (0..3).map(|at| row(&record, at)).collect();
+        let mut new = row(&record, 2);
+        new.id = "c9".to_owned();
+        (new.source, new.cue, new.content) = (vec![], vec![], vec![(15, 23)]);
+        new.facts.attribution = Some("attitude".to_owned());
+        rows.push(new);
+        let now = written(&record, rows, &record.text);
+        let ids: Vec<&str> = now.claims.iter().map(|claim| claim.id.as_str()).collect();
+        assert_eq!(ids, ["c1", "c9", "c2", "c3"]);
+        let claim = &now.claims[1];
+        assert_eq!((claim.content[0].text.as_str(), claim.attribution), ("analysts", Some(AttributionType::Attitude)));
+        assert_eq!((claim.speaker.as_ref(), claim.sentences.as_slice()), (record.claims[2].speaker.as_ref(), &[0][..]));
     }
 
     #[test]
