@@ -52,7 +52,7 @@ impl Fingerprint {
         all.extend(object(&json!({
             Self::MIN_CONFIDENCE: options.pipeline.min_confidence,
             Self::GUIDE: options.pipeline.guide.to_string(),
-            "dedupe": options.dedupe,
+            "dedupe": options.dedupe.map_or(json!(false), |dedupe| json!(dedupe.name())),
             "reading": ingest.options(),
             Self::SHARD: options.shard.to_string(),
         })));
