@@ -127,9 +127,9 @@ pub struct Hedge {
     pub end: usize,
     /// `epistemic`, `doxastic`, `condition` or `investigation`.
     pub class: String,
-    /// The claim that it weakens, an index into [`Gold::attributions`].
-    #[serde(default)]
-    pub claim: Option<usize>,
+    /// The claim that it weakens, an index into [`Gold::attributions`]; `Some(None)` is none.
+    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
+    pub claim: Option<Option<usize>>,
 }
 
 impl Attribution {

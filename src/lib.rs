@@ -26,6 +26,7 @@
 
 pub mod article;
 pub mod batch;
+pub mod diff;
 pub mod disk;
 pub mod document;
 pub mod error;

@@ -14,6 +14,7 @@
 //! ```
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
@@ -99,6 +100,18 @@ pub struct Speaker {
     pub affiliation: Option<Span>,
     /// Every source span that refers to the speaker.
     pub mentions: Vec<Span>,
+    /// Who that is in all of a corpus, where it was asked for ([`crate::speakers::Known`]); no part of a record's line.
+    #[serde(skip)]
+    pub corpus: Option<Arc<CorpusSpeaker>>,
+}
+
+/// One who speaks in a corpus, by whatever name in each article.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CorpusSpeaker {
+    /// The id that others gave, or else one made of the name: `ana-ruiz`.
+    pub id: String,
+    /// The fullest of its names that is not rare.
+    pub name: String,
 }
 
 /// A claim as the record writes it.
@@ -209,6 +222,7 @@ impl Record {
             role: speaker.role.map(span),
             affiliation: speaker.affiliation.map(span),
             mentions: speaker.mentions.iter().copied().map(span).collect(),
+            corpus: None,
         };
         let claim = |(index, claim): (usize, &Claim)| Claimed {
             id: claim_id(index),

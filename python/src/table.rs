@@ -27,9 +27,9 @@ impl Columns {
     #[new]
     fn new(name: &str) -> PyResult<Self> {
         Ok(Self(match name {
-            "claims" => Box::new(Parts::new(table::claims())),
+            "claims" => Box::new(Parts::new(table::claims().alone())),
             "hedges" => Box::new(Parts::new(table::hedges())),
-            "speakers" => Box::new(Parts::new(table::speakers())),
+            "speakers" => Box::new(Parts::new(table::speakers().alone())),
             other => {
                 let message = format!("there is no table {other:?}; say claims, hedges or speakers");
                 return Err(PyValueError::new_err(message));

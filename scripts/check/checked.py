@@ -52,8 +52,8 @@ def gold_of(record, verdicts):
 
 
 class Checking(Reading):
-    def __init__(self, page, url, records, shots, sayso, work):
-        super().__init__(page, url, records, shots)
+    def __init__(self, page, url, records, shots, known, sayso, work):
+        super().__init__(page, url, records, shots, known)
         self.sayso, self.work = sayso, work
         self.file = work / "scored.jsonl"
         self.file.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in records))
@@ -61,7 +61,7 @@ class Checking(Reading):
         self.queue = sorted(self.claims, key=lambda rc: trust(rc[1]))
 
     def all(self):
-        for check in [self.shown, self.table, self.forty, self.undo]:
+        for check in [self.shown, self.table, self.forty, self.undo, self.adding]:
             check()
             self.ok(check.__name__)
         expect(f"{self.page.name}: errors", self.page.faults, [])
@@ -218,6 +218,77 @@ class Checking(Reading):
         changed = self.page.run("() => document.querySelectorAll('#card .changed').length")
         expect("fields that are changed after undoing", changed, 0)
 
+    def adding(self):
+        """A claim that was missed, with source, cue and a further part, by keys alone; then another with the mouse."""
+        page, record = self.page, max(self.records, key=lambda r: len(r["claims"]))
+        outer, text = record["claims"][0], record["text"]
+        tokens = [m.span() for m in TOKEN.finditer(text)]
+        first = next(n for n, (start, _) in enumerate(tokens) if start >= outer["content"][0]["start"])
+        place = lambda a, b: [tokens[first + a][0], tokens[first + b][1]]
+        new = f"c{1 + max(int(c['id'][1:]) for c in record['claims'])}"
+        self.at(f"#a={record['id']}&c={outer['id']}")
+        page.press("a")
+        page.wait("() => document.querySelector('#notice').textContent.startsWith('Select words')")
+        page.press(*["ArrowRight"] * 3, *["Shift+ArrowRight"] * 3)
+        page.wait("t => getSelection().toString() === t && !document.querySelector('#selecting').hidden", text[slice(*place(2, 5))])
+        page.press("a")
+        page.wait("c => location.hash.endsWith('c=' + c) && document.querySelector('#claims li[aria-current]')", new)
+        # From the new claim's first word, one back is its source, two back its cue, and five on a further part.
+        page.press("ArrowRight", "ArrowLeft", "s")
+        page.wait("() => document.querySelector('#notice').textContent.includes('source')")
+        page.press("ArrowRight", *["ArrowLeft"] * 2, "c")
+        page.wait("() => document.querySelector('#notice').textContent.includes('cue')")
+        page.press(*["ArrowRight"] * 6, "m")
+        page.wait("() => document.querySelector('#notice').textContent.includes('content')")
+        page.shot(self.shots / f"{page.name}-adding.png")
+        added = self.added(record, new)
+        expect("source, cue, content", (added["source"], added["cue"], added["content"]), ([place(1, 1)], [place(0, 0)], [place(2, 5), place(7, 7)]))
+        expect("the rest", (added["certainty"], added["polarity"], added["type"], added["checked"]), ("certain", "positive", "communication", True))
+        around = [c for c in record["claims"] if any(s["start"] <= place(2, 5)[0] and s["end"] >= place(2, 5)[1] for s in c["content"])]
+        expect("within", added["within"], min(around, key=lambda c: sum(s["end"] - s["start"] for s in c["content"]))["id"] if around else None)
+        expect("who speaks", bool(added["speaker"]["name"]), True)
+        # It is one of the others where claims are checked.
+        self.at(f"#v=check&checked=added&a={record['id']}&c={new}" if self.keeps() else "#v=check")
+        if self.keeps():
+            self.shows([(record, outer)])
+            page.press("c", "g")
+            added = self.added(record, new)
+            expect("what was corrected", (added["certainty"], added["polarity"], added["checked"]), ("probable", "negative", True))
+            page.press("u")
+            page.wait("() => document.querySelector('.verdict-word').textContent === 'rejected'")
+        # With the mouse: what is selected, and the button.
+        self.at(f"#a={record['id']}")
+        page.run("""() => { const p = document.querySelector('#reader .text p'); getSelection().selectAllChildren(p) }""")
+        page.wait("() => !document.querySelector('#selecting').hidden")
+        page.click("#selecting button[value=a]")
+        page.wait("() => location.hash.includes('c=c')")
+        at = page.run("() => new URLSearchParams(location.hash.slice(1)).get('c')")
+        paragraph = text.split("\n\n")[0].strip()
+        (start, end), = self.added(record, at)["content"]
+        expect("the paragraph", text[start:end], paragraph)
+        # What was added does not stay for what comes after.
+        self.at(f"#v=check&a={record['id']}&c={at}" if self.keeps() else "#v=check")
+        page.press("u")
+
+    def added(self, record, at):
+        """The claim as it is saved and imported, also into the records."""
+        self.page.press("w")
+        self.page.wait("() => document.querySelector('#saving').open")
+        self.page.press("Enter")
+        file, corrected = self.work / "saved.jsonl", self.work / "corrected.jsonl"
+        file.write_bytes(self.page.saved("gold.jsonl"))
+        rows = [json.loads(line) for line in file.read_text().splitlines()]
+        row = next(a for r in rows if r["id"] == record["id"] for a in r["attributions"] if a["id"] == at)
+        subprocess.run([self.sayso, "import", "--from", "report", file, "--records", self.file, "--out", corrected], check=True)
+        claims = next(r for r in map(json.loads, corrected.read_text().splitlines()) if r["id"] == record["id"])["claims"]
+        claim = next(c for c in claims if c["id"] == at)
+        pair = lambda s: [s["start"], s["end"]]
+        expect("in the records", ([pair(s) for s in claim["content"]], claim["certainty"], claim["confidence"]), (row["content"], row["certainty"], 1))
+        told = subprocess.run([self.sayso, "diff", self.file, corrected, "--json"], stdout=subprocess.PIPE)
+        new = [c["b"] for line in told.stdout.splitlines() for c in json.loads(line).get("claims", []) if isinstance(c, dict) and c["side"] == "b"]
+        expect("what is new", (at in new, told.returncode), (True, 1))
+        return row
+
     def table(self):
         """Sorting and filtering by columns, against the records, and the CSV of what is filtered."""
         name = lambda rc: (speaker_of(*rc) or {"name": "nobody named"})["name"]
@@ -249,7 +320,7 @@ class Checking(Reading):
             expect(f"{row['article']} {row['claim']}", {c: row[c].lower() for c in shared}, {c: own[c].lower() for c in shared})
             for column in ("confidence", "speaker_confidence"):
                 expect(column, float(row[column] or -1), float(own[column] or -1))
-        fits = {(r["id"], c["id"]) for r, c in kept if word.lower() in name((r, c)).lower()}
+        fits = {(r["id"], c["id"]) for r, c in kept if word.lower() in self.names_of(r, c)}
         expect("rows of the CSV", {(row["article"], row["claim"]) for row in rows}, fits)
 
 
@@ -264,7 +335,7 @@ def hostile(record):
 
 def inert(page, url, record, shots):
     """Nothing of a hostile article runs, is fetched or is a formula."""
-    check = Reading(page, url, [record], shots)
+    check = Reading(page, url, [record], shots, {})
     for view in ["", "#v=check", "#v=table", "#v=speakers", f"#a={record['id'].replace('=', '%3D').replace('|', '%7C').replace(' ', '%20')}"]:
         check.at(view)
         page.wait(COUNT, said(len(record["claims"]), 1))

@@ -65,5 +65,18 @@ def project() -> None:
     pathlib.Path("project-1.json").write_text(json.dumps(tasks))
 
 
+def corrected() -> None:
+    """outputs/demo as somebody might correct it: one claim has another speaker, and one is left out."""
+    records = [json.loads(line) for line in pathlib.Path("outputs/demo/records.jsonl").read_text().splitlines()]
+    record = next(record for record in records if record["id"] == "wire/rouen-silo-blast")
+    speaker = {speaker["name"]: speaker["id"] for speaker in record["speakers"]}
+    claim = next(claim for claim in record["claims"] if claim["speaker"] == speaker["Bastien Lorrain"])
+    claim["speaker"], claim["certainty"] = speaker["investigators"], "possible"
+    gone = record["claims"].pop()
+    for hedge in record["hedges"]:
+        hedge["claim"] = None if hedge["claim"] == gone["id"] else hedge["claim"]
+    pathlib.Path("corrected.jsonl").write_text("".join(f"{json.dumps(record, ensure_ascii=False)}\n" for record in records))
+
+
 if __name__ == "__main__":
-    {"skerry.zip": skerry, "news.jsonl": news, "pier.jsonl": pier, "project-1.json": project}[sys.argv[1]]()
+    {"skerry.zip": skerry, "news.jsonl": news, "pier.jsonl": pier, "project-1.json": project, "corrected.jsonl": corrected}[sys.argv[1]]()

@@ -1,5 +1,7 @@
 """What the report page shows, compared with the records: lists, filters, addresses, texts and spans, keys, contrast."""
 
+import json
+import subprocess
 import sys
 
 from common import expect, said
@@ -19,16 +21,40 @@ def speaker_of(record, claim):
     return next((s for s in record["speakers"] if s["id"] == claim["speaker"]), None)
 
 
-def key_of(record, speaker):
-    """What a speaker is filtered by: without a name, one of the article alone."""
-    name = speaker["name"].lower()
-    return name if speaker["named"] else f"{name} @ {record['id'].lower()}"
+def over_articles(sayso, file):
+    """Of each article's speakers the id and the name that `sayso speakers` gives them."""
+    lines = subprocess.run([sayso, "speakers", file, "--to", "jsonl"], check=True, stdout=subprocess.PIPE).stdout
+    return {(m["article"], m["speaker"]): (s["id"], s["name"]) for s in map(json.loads, lines.splitlines()) for m in s["mentions"]}
 
 
 class Reading:
-    def __init__(self, page, url, records, shots):
+    def __init__(self, page, url, records, shots, known):
         self.page, self.url, self.records, self.shots = page, url, records, shots
         self.claims = [(r, c) for r in records for c in r["claims"]]
+        # What the corpus' speakers are filtered by: the name, or the id of a second one of that name.
+        self.keys_of, taken, self.names = {}, set(), {}
+        for record in records:
+            for speaker in record["speakers"]:
+                if (one := known.get((record["id"], speaker["id"]))) and one not in self.keys_of:
+                    self.keys_of[one] = one[0] if one[1].lower() in taken else one[1].lower()
+                    taken.add(one[1].lower())
+        self.known = known
+        for record in records:
+            for speaker in record["speakers"]:
+                one = known.get((record["id"], speaker["id"]))
+                self.names.setdefault(self.key_of(record, speaker), set()).update({speaker["name"].lower(), one[1].lower() if one else ""})
+
+    def key_of(self, record, speaker):
+        """What a speaker is filtered by: without a name, one of the article alone."""
+        name = speaker["name"].lower()
+        if one := self.known.get((record["id"], speaker["id"])):
+            return self.keys_of[one]
+        return name if speaker["named"] else f"{name} @ {record['id'].lower()}"
+
+    def names_of(self, record, claim):
+        """All names of a claim's speaker, over all articles."""
+        speaker = speaker_of(record, claim)
+        return " ".join(self.names[self.key_of(record, speaker)]) if speaker else "nobody named"
 
     def ok(self, what):
         print(f"{self.page.name}: {what}: ok", flush=True)
@@ -83,12 +109,12 @@ class Reading:
         keys = {}
         for record, claim in self.claims:
             if speaker := speaker_of(record, claim):
-                keys.setdefault(key_of(record, speaker), []).append((record, claim))
+                keys.setdefault(self.key_of(record, speaker), []).append((record, claim))
         named = {}
         for record in self.records:
             for speaker in record["speakers"]:
                 if not speaker["named"]:
-                    named.setdefault(speaker["name"].lower(), set()).add(key_of(record, speaker))
+                    named.setdefault(speaker["name"].lower(), set()).add(self.key_of(record, speaker))
         shared = [key for group in named.values() if len(group) > 1 for key in group if key in keys][:6]
         most = sorted(keys, key=lambda key: -len(keys[key]))[:4]
         for key in [*most, *shared]:
@@ -107,7 +133,7 @@ class Reading:
         word = "prefecture" if any("prefecture" in r["text"] for r in self.records) else self.records[0]["text"].split()[3]
         word = word.lower()
         hits = [r for r in self.records if word in f"{r['title'] or ''}\n{r['text']}".lower()]
-        own = lambda r, c: " ".join([(speaker_of(r, c) or {"name": "nobody named"})["name"], *(c[k]["text"] if c[k] else "" for k in ("source", "cue")), *(s["text"] for s in c["content"])]).lower()
+        own = lambda r, c: " ".join([self.names_of(r, c), *(c[k]["text"] if c[k] else "" for k in ("source", "cue")), *(s["text"] for s in c["content"])]).lower()
         kept = [(r, c) for r in hits for c in r["claims"] if word in own(r, c)]
         self.at()
         self.page.press("/")

@@ -1,13 +1,12 @@
 //! The input side of a run: articles are read ahead, and what is to be done about each is settled.
 
 use std::any::Any;
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::counts::Counts;
 use super::done::Done;
+use super::firsts::{Dedupe, Firsts};
 use super::shard::Shard;
 use crate::article::Article;
 use crate::error::{Error, Reject};
@@ -17,7 +16,7 @@ use crate::stream::said;
 /// What is to be done about an article.
 pub(super) enum Task {
     Tag(Article),
-    /// Its text is that of an earlier one, with this id.
+    /// It is a copy of an earlier one, with this id.
     Point(Article, String),
     Reject(Reject),
     /// It came to this before.
@@ -54,14 +53,14 @@ pub(super) struct Feed {
     position: u64,
     shard: Shard,
     done: Done,
-    /// The id of the first article with each text, by its hash; `None` if duplicates are not looked for.
-    firsts: Option<HashMap<[u8; 16], String>>,
+    /// `None` if duplicates are not looked for.
+    firsts: Option<Firsts>,
     over: bool,
 }
 
 impl Feed {
-    pub(super) fn new(ingest: Ingest, done: Done, shard: Shard, dedupe: bool) -> Self {
-        Self { ingest, position: 0, shard, done, firsts: dedupe.then(HashMap::new), over: false }
+    pub(super) fn new(ingest: Ingest, done: Done, shard: Shard, dedupe: Option<Dedupe>) -> Self {
+        Self { ingest, position: 0, shard, done, firsts: dedupe.map(Firsts::new), over: false }
     }
 
     /// Why the reader failed.
@@ -105,17 +104,10 @@ impl Feed {
         moved.map_or(Ok(()), Err)
     }
 
-    /// The id of the earlier article that has the same text.
+    /// The id of the earlier article of which this is a copy.
     fn first(&mut self, reading: &Reading) -> Option<String> {
         let (firsts, article) = (self.firsts.as_mut()?, reading.as_ref().ok()?);
-        let hash = blake3::hash(article.text().as_bytes());
-        match firsts.entry(*hash.as_bytes().first_chunk().expect("a hash has 32 bytes")) {
-            Entry::Occupied(first) => Some(first.get().clone()),
-            Entry::Vacant(free) => {
-                free.insert(article.id.clone());
-                None
-            }
-        }
+        firsts.of(&article.id, article.text()).map(str::to_owned)
     }
 }
 
@@ -154,7 +146,7 @@ mod tests {
                 assert!(!fails || n < 2, "no third one");
                 Ok(Article::new(format!("a{n}"), Place::line("in.jsonl", n + 1), "It sank."))
             });
-            Feed::new(Ingest::of(articles), done(), Shard::WHOLE, false).collect::<Vec<_>>()
+            Feed::new(Ingest::of(articles), done(), Shard::WHOLE, None).collect::<Vec<_>>()
         };
         let mut whole = steps(false);
         assert!(matches!(whole.pop(), Some(Step { position: 3, task: Err(None), .. })));

@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 
 use super::counts::Counts;
 use super::files;
+use super::firsts::Dedupe;
 use super::options::Options;
 use super::shard::Shard;
 use crate::disk;
@@ -54,8 +55,9 @@ pub struct Fingerprint {
     pub min_confidence: f32,
     /// What counted as a claim.
     pub guide: Guide,
-    /// Whether duplicates were passed over.
-    pub dedupe: bool,
+    /// Which copies of earlier articles were told.
+    #[serde(with = "copies")]
+    pub dedupe: Option<Dedupe>,
     /// What was read, see [`Options`](crate::ingest::Options).
     pub reading: Value,
     /// The part of the input that was read.
@@ -101,6 +103,26 @@ impl Fingerprint {
     /// What `now` has that differs, as `name old → new, …`; empty if nothing does.
     pub(super) fn changes(&self, now: &Self) -> String {
         changes(&plainly(self), &plainly(now))
+    }
+}
+
+/// `false` for none, as it was before there were two kinds.
+mod copies {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use serde_json::Value;
+
+    use super::Dedupe;
+
+    pub(super) fn serialize<S: Serializer>(dedupe: &Option<Dedupe>, serializer: S) -> Result<S::Ok, S::Error> {
+        dedupe.map_or(Value::from(false), |dedupe| dedupe.name().into()).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Dedupe>, D::Error> {
+        Ok(match Value::deserialize(deserializer)? {
+            Value::Bool(true) => Some(Dedupe::Exact),
+            Value::String(name) => Some(name.parse().map_err(serde::de::Error::custom)?),
+            _ => None,
+        })
     }
 }
 
@@ -283,7 +305,7 @@ mod tests {
         };
         let before = fingerprint(r#""model": "news-en@1", "dedupe": false"#);
         let now = fingerprint(r#""model": "news-en@2", "dedupe": true, "glossary": 3"#);
-        assert_eq!(before.changes(&now), "model news-en@1 → news-en@2, dedupe false → true, glossary nothing → 3");
+        assert_eq!(before.changes(&now), "model news-en@1 → news-en@2, dedupe false → exact, glossary nothing → 3");
         assert_eq!(before.changes(&before), "");
         assert_eq!((before.shard, before.min_confidence), ("2/3".parse().unwrap(), 0.2));
     }

@@ -28,6 +28,7 @@ mod counts;
 mod done;
 mod feed;
 mod files;
+mod firsts;
 mod folder;
 mod lines;
 mod manifest;
@@ -44,6 +45,7 @@ mod work;
 
 pub use counts::Counts;
 pub(crate) use files::OWN as FILES;
+pub use firsts::Dedupe;
 pub use manifest::{Digest, Fingerprint, Machine, Manifest, State};
 pub use merge::merge;
 pub use metrics::prometheus;

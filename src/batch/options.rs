@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use super::firsts::Dedupe;
 use super::shard::Shard;
 use crate::pipeline;
 
@@ -19,8 +20,8 @@ pub struct Options {
     pub pipeline: pipeline::Options,
     /// The part of the input that is worked on.
     pub shard: Shard,
-    /// Whether an article with the text of an earlier one gets a record that points to that, and is not tagged.
-    pub dedupe: bool,
+    /// Which copies of earlier articles get a record that points to those, and are not tagged.
+    pub dedupe: Option<Dedupe>,
     /// Workers; each runs one encoder batch at a time.
     pub threads: usize,
     /// Articles that are to come, where the inputs do not tell how much there is.
@@ -39,7 +40,7 @@ impl Options {
             overwrite: false,
             pipeline: pipeline::Options::default(),
             shard: Shard::WHOLE,
-            dedupe: false,
+            dedupe: None,
             threads: 1,
             expected: None,
             metrics: None,

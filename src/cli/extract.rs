@@ -7,8 +7,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use anyhow::{Context, Result, bail};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use indicatif::HumanCount;
-use sayso::batch::{self, Manifest, Observer, Options, Shard, State};
+use sayso::batch::{self, Dedupe, Manifest, Observer, Options, Shard, State};
 use sayso::visible::counted;
 use sayso::{Ingest, Input, Tagger, engine, ingest};
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -49,9 +50,11 @@ pub(crate) struct Args {
     #[command(flatten)]
     tagging: Tagging,
 
-    /// Give an article with the text of an earlier one a record that points to it (`duplicate_of`), without claims
-    #[arg(long)]
-    dedupe: bool,
+    /// Give a copy of an earlier article a record that points to it (`duplicate_of`), without claims: exact is one with the
+    /// same text, near one, too, of which nearly all stands in the earlier one, with no other number or denial
+    #[arg(long, value_name = "WHICH", num_args = 0..=1, default_missing_value = "exact", value_parser =
+        PossibleValuesParser::new(["exact", "near"]).try_map(|name| name.parse::<Dedupe>()))]
+    dedupe: Option<Dedupe>,
 
     /// Only one of N equal parts of the input, for several processes or machines; see sayso merge. 0/N is N/N, for those
     /// who count from 0
@@ -162,7 +165,7 @@ fn summary(manifest: &Manifest, out: &Path) {
     }
     say(&format!("records: {}", out.join("records.jsonl").display()));
     if counts.duplicates > 0 {
-        say(&format!("{} of them point to an earlier one with the same text", HumanCount(counts.duplicates)));
+        say(&format!("{} of them point to an earlier one of which they are copies", HumanCount(counts.duplicates)));
     }
     if counts.rejected > 0 {
         let rejects = out.join("rejects.jsonl");

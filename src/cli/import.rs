@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use sayso::export::Piece;
 use sayso::import::{self, Corrected, Format};
+use sayso::speakers::Known;
 use sayso::visible::counted;
 
 use super::write::{Target, left_out, write};
@@ -45,7 +46,8 @@ pub(crate) fn run(args: &Args) -> Result<Ending> {
         }
         let read = left_out(&imported.rejects, "articles");
         let mut corrected = Corrected::new(imported.gold);
-        let written = write(records, &mut corrected, || Target::file(out), &out.display().to_string())?;
+        let written =
+            write(records, &Known::default(), &mut corrected, || Target::file(out), &out.display().to_string())?;
         return Ok(if let Ending::Done = read { written } else { read });
     }
     let mut lines = Vec::new();

@@ -1,6 +1,7 @@
 //! What is typed: one file a subcommand.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the command line talks to a person")]
 
+mod diff;
 mod eval;
 mod export;
 mod extract;
@@ -83,6 +84,7 @@ enum Command {
     Merge(merge::Args),
     Verify(verify::Args),
     Eval(eval::Args),
+    Diff(diff::Args),
     Report(report::Args),
     Export(export::Args),
     Import(import::Args),
@@ -124,6 +126,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Merge(args) => merge::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Eval(args) => eval::run(&args),
+        Command::Diff(args) => diff::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Import(args) => import::run(&args),

@@ -6,6 +6,7 @@ use anyhow::Result;
 use sayso::report::Report;
 
 use super::Ending;
+use super::speakers::Naming;
 use super::write::{Target, write};
 
 /// Write records as one page to read in a browser
@@ -22,8 +23,12 @@ pub(crate) struct Args {
     /// The page
     #[arg(long, short, value_name = "FILE", default_value = "report.html")]
     out: PathBuf,
+
+    #[command(flatten)]
+    naming: Naming,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Ending> {
-    write(&args.records, &mut Report::default(), || Target::file(&args.out), &args.out.display().to_string())
+    let known = args.naming.known(&args.records)?;
+    write(&args.records, &known, &mut Report::default(), || Target::file(&args.out), &args.out.display().to_string())
 }

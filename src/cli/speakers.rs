@@ -5,13 +5,14 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::ValueEnum;
-use sayso::speakers::{self, Aliases, Gather, Ids, Options, Speaker};
+use sayso::speakers::{self, Aliases, Gather, Ids, Known, Options, Speaker};
 use sayso::visible::visible;
+use std::path::Path;
 use textwrap::core::display_width;
 
 use super::table::{Bom, json_lines};
 use super::write::left_out;
-use super::{Ending, one_line, progress, share, style};
+use super::{Ending, one_line, progress, records_file, say, share, style};
 
 /// Print who speaks in a run: names, kind, role, articles, claims, how many of them are hedged
 ///
@@ -76,6 +77,37 @@ impl Merging {
     pub(crate) fn options(&self) -> Result<Options> {
         let aliases = self.aliases.as_deref().map(Aliases::read).transpose()?.unwrap_or_default();
         Ok(Options { least: self.least.into(), aliases })
+    }
+}
+
+/// Who speaks in all of what is written, by whatever name in each article.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Speakers over articles, as sayso speakers puts them together")]
+pub(crate) struct Naming {
+    #[command(flatten)]
+    merging: Merging,
+
+    /// Ids of your own for speakers: a file that `sayso speakers --to reconcile` wrote, with "external_id" filled in
+    #[arg(long, value_name = "FILE")]
+    ids: Option<PathBuf>,
+}
+
+impl Naming {
+    /// Goes through the records of `named` for their speakers; what is a pipe can be read only once, and nobody is known.
+    pub(crate) fn known(&self, named: &Path) -> Result<Known> {
+        let path = records_file(named);
+        if path.exists() && !path.is_file() {
+            say("speakers are not put together over articles: that takes a file, which can be read twice");
+            return Ok(Known::default());
+        }
+        let mut gather = Gather::default();
+        // What cannot be read is told of when it is written.
+        progress::read(&path)?.flatten().for_each(|record| gather.add(&record));
+        let mut speakers = gather.finish(&self.merging.options()?);
+        if let Some(ids) = &self.ids {
+            Ids::read(ids)?.give(&mut speakers);
+        }
+        Ok(Known::new(speakers))
     }
 }
 

@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 use sayso::Reject;
 use sayso::disk::{self, Part};
 use sayso::export::{Export, Piece};
+use sayso::speakers::Known;
 use sayso::visible::counted;
 use tempfile::TempDir;
 
@@ -100,9 +101,11 @@ fn sync(folder: &Path) -> io::Result<()> {
     disk::sync_folder(folder)
 }
 
-/// Takes the records that `named` holds through `export` to `target`, which is made when there is something to read.
+/// Takes the records that `named` holds, with what is `known` of their speakers, through `export` to `target`, which is
+/// made when there is something to read.
 pub(crate) fn write(
     named: &Path,
+    known: &Known,
     export: &mut dyn Export,
     target: impl FnOnce() -> Result<Target>,
     what: &str,
@@ -118,7 +121,8 @@ pub(crate) fn write(
     let mut warnings: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for record in records {
         match record {
-            Ok(record) => {
+            Ok(mut record) => {
+                known.tell(&mut record);
                 if let Some(warning) = export.warning(&record) {
                     warnings.entry(warning).or_default().push(record.id.clone());
                 }

@@ -80,7 +80,7 @@ pub use speakers::{
     score_speakers,
 };
 
-use crate::gold::{Fields, Gold};
+use crate::gold::{Attribution, Fields, Gold};
 use groups::Setting;
 use matching::{Compared, Scope};
 
@@ -177,6 +177,14 @@ fn claims(compared: &[Compared<'_>], settings: &[Setting]) -> ClaimScores {
 /// The `most` worst of each kind of error in the attributions.
 pub fn errors(gold: &[Gold], records: &Records, most: usize) -> Errors {
     errors::worst(&compare(gold, records, Scope::All), most)
+}
+
+/// Which claims of two readings of a text are one, by index: those whose contents match, as fields are scored.
+pub(crate) fn pairs(text: &str, one: Vec<Attribution>, other: Vec<Attribution>) -> Vec<(usize, usize)> {
+    let one = Gold { text: text.to_owned(), attributions: Some(one), ..Gold::default() };
+    let other = Found { claims: other, ..Found::default() };
+    let compared = Compared::new(&one, one.attributions.as_deref().unwrap_or_default(), Some(&other), Scope::All);
+    compared.earlier_pairs().into_iter().map(|pair| (pair.gold, pair.found)).collect()
 }
 
 /// The attributions of all articles whose gold has some, or could have.

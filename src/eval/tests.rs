@@ -5,7 +5,6 @@
 use std::ops::Range;
 
 use super::*;
-use crate::gold::Attribution;
 use crate::record::Certainty;
 use crate::terms::Role;
 

@@ -1,11 +1,12 @@
 //! Label Studio: `tasks.json`, a task an article with its claims as a prediction, and `labels.xml`, the labelling
 //! configuration. Offsets are code points, and the text has no carriage returns, both as Label Studio counts.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use super::table::joined;
 use super::{Elements, Export, Piece, Pieces, ready};
 use crate::markup::{Facts, Label, Mark, Markup};
-use crate::record::Record;
+use crate::record::{Claimed, Record};
 use crate::span::Offsets;
 
 /// The labelling configuration; its names are those of [`Label`] and [`Facts`].
@@ -88,9 +89,25 @@ fn task(record: &Record, scheme: &Scheme) -> Value {
             "date": record.date,
             "publisher": record.publisher,
             "url": record.url,
+            "claims": listed(record),
         },
         "predictions": [prediction(record, scheme)],
     })
+}
+
+/// The claims as a table to look through, the least confident first, by what stands on the left: `0.42 c7 Hong Min`.
+fn listed(record: &Record) -> Map<String, Value> {
+    let mut claims: Vec<&Claimed> = record.claims.iter().collect();
+    claims.sort_by(|a, b| a.confidence.total_cmp(&b.confidence));
+    let line = |claim: &Claimed| {
+        let speaker = record.speakers.iter().find(|speaker| Some(&speaker.id) == claim.speaker.as_ref());
+        let who = speaker.map_or("nobody named", |speaker| speaker.name.as_str());
+        let type_of = claim.attribution.map_or("", |attribution| attribution.name());
+        let facts = [claim.quote.name(), type_of, claim.certainty.name()].join(", ");
+        let content = joined(" … ", claim.content.iter().map(|span| span.text.as_str()));
+        (format!("{:.2} {} {who}", claim.confidence, claim.id), format!("{content} ({facts})").into())
+    };
+    claims.into_iter().map(line).collect()
 }
 
 /// What a record predicts for its text, in the names of `scheme`.

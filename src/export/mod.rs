@@ -127,6 +127,11 @@ impl Format {
         matches!(self, Self::LabelStudio | Self::Brat | Self::BratEvents | Self::Inception)
     }
 
+    /// Whether it says who speaks in the whole corpus.
+    pub fn is_table(self) -> bool {
+        matches!(self, Self::Csv | Self::Parquet | Self::Claims | Self::Xlsx | Self::Sqlite)
+    }
+
     /// An empty export of this form; `mark` is for CSV alone.
     pub fn export(self, mark: csv::Mark) -> Box<dyn Export> {
         match self {

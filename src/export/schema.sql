@@ -14,6 +14,12 @@ CREATE TABLE articles (
     model TEXT NOT NULL,
     sayso TEXT NOT NULL
 );
+-- Who speaks in all of it, by whatever name in each article; those without a proper name are not among them.
+CREATE TABLE corpus_speakers (
+    id INTEGER PRIMARY KEY,
+    speaker TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL
+);
 CREATE TABLE speakers (
     id INTEGER PRIMARY KEY,
     article INTEGER NOT NULL REFERENCES articles(id),
@@ -22,7 +28,8 @@ CREATE TABLE speakers (
     kind TEXT NOT NULL,
     named INTEGER NOT NULL,
     role TEXT,
-    affiliation TEXT
+    affiliation TEXT,
+    corpus INTEGER REFERENCES corpus_speakers(id)
 );
 CREATE TABLE mentions (
     id INTEGER PRIMARY KEY,

@@ -1,13 +1,15 @@
 //! SQLite: a table each of articles, speakers, mentions, claims and hedges, with full-text search over articles and
 //! claims. Datasette opens it as it is: keys are whole numbers, and it finds the search by the name of what it is over.
 
+use std::collections::HashMap;
+
 use rusqlite::{CachedStatement, Connection, Result, ToSql, params};
 use serde::Serialize;
 use tempfile::NamedTempFile;
 
 use super::table::joined;
 use super::{Export, Piece, Pieces, failed, of_file};
-use crate::record::{Record, Span, rounded};
+use crate::record::{CorpusSpeaker, Record, Span, rounded};
 
 const SCHEMA: &str = include_str!("schema.sql");
 
@@ -15,6 +17,7 @@ const SCHEMA: &str = include_str!("schema.sql");
 const INDEX: &str = "
     CREATE INDEX speakers_article ON speakers(article);
     CREATE INDEX speakers_name ON speakers(name);
+    CREATE INDEX speakers_corpus ON speakers(corpus);
     CREATE INDEX mentions_speaker ON mentions(speaker);
     CREATE INDEX claims_article ON claims(article);
     CREATE INDEX claims_speaker ON claims(speaker);
@@ -36,6 +39,8 @@ struct Open {
     connection: Connection,
     file: NamedTempFile,
     last: Last,
+    /// Keys of the corpus' speakers, by their ids.
+    corpus: HashMap<String, i64>,
 }
 
 /// The keys given last.
@@ -82,10 +87,25 @@ impl Open {
         // Nobody else reads it, and what is not finished is thrown away.
         connection.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN;")?;
         connection.execute_batch(SCHEMA)?;
-        Ok(Self { connection, file, last: Last::default() })
+        Ok(Self { connection, file, last: Last::default(), corpus: HashMap::new() })
+    }
+
+    /// The key of a corpus' speaker, who gets a row with the first.
+    fn corpus(&mut self, one: &CorpusSpeaker) -> Result<i64> {
+        if let Some(&key) = self.corpus.get(&one.id) {
+            return Ok(key);
+        }
+        let key = self.corpus.len() as i64 + 1;
+        let mut row = self.connection.prepare_cached("INSERT INTO corpus_speakers VALUES (?, ?, ?)")?;
+        row.execute(params![key, one.id, one.name])?;
+        self.corpus.insert(one.id.clone(), key);
+        Ok(key)
     }
 
     fn record(&mut self, record: &Record) -> Result<()> {
+        let corpus =
+            record.speakers.iter().map(|speaker| speaker.corpus.as_deref().map(|one| self.corpus(one)).transpose());
+        let corpus: Vec<Option<i64>> = corpus.collect::<Result<_>>()?;
         let insert = |table: &str, values: usize| -> Result<CachedStatement<'_>> {
             let places = vec!["?"; values].join(", ");
             self.connection.prepare_cached(&format!("INSERT INTO {table} VALUES ({places})"))
@@ -111,9 +131,9 @@ impl Open {
         let speakers = self.last.speaker;
         let speaker_key = |id: &String| Some(speakers + 1 + record.speakers.iter().position(|s| s.id == *id)? as i64);
         let text = |span: &Option<Span>| span.as_ref().map(|span| span.text.clone());
-        for speaker in &record.speakers {
+        for (speaker, corpus) in record.speakers.iter().zip(corpus) {
             self.last.speaker += 1;
-            insert("speakers", 8)?.execute(params![
+            insert("speakers", 9)?.execute(params![
                 self.last.speaker,
                 article,
                 speaker.id,
@@ -121,7 +141,8 @@ impl Open {
                 speaker.kind.name().to_owned(),
                 speaker.named,
                 text(&speaker.role),
-                text(&speaker.affiliation)
+                text(&speaker.affiliation),
+                corpus
             ])?;
             let mut row = insert("mentions", 5)?;
             for span in &speaker.mentions {

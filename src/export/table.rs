@@ -5,7 +5,10 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::record::{Claimed, Hedge, Record, Span, Speaker, rounded};
+use crate::record::{Claimed, CorpusSpeaker, Hedge, Record, Span, Speaker, rounded};
+
+/// Columns that say who a speaker is in the whole corpus: empty where nobody asked ([`crate::speakers::Known`]).
+pub const CORPUS: [&str; 2] = ["speaker_corpus", "speaker_corpus_id"];
 
 /// Rows that are written together where a table is written in parts.
 pub const GROUP: usize = 1 << 16;
@@ -70,6 +73,12 @@ impl<T> Column<T> {
 }
 
 impl<T> Table<T> {
+    /// Without [`CORPUS`], for records that come alone.
+    pub fn alone(mut self) -> Self {
+        self.columns.retain(|column| !CORPUS.contains(&column.name));
+        self
+    }
+
     /// Between what a row's article is and by what it was read stands the row's own.
     fn new(rows: fn(&Record) -> &[T], own: Vec<(&'static str, Value<T>)>) -> Self {
         let article = [
@@ -97,6 +106,8 @@ pub fn claims() -> Table<Claimed> {
             ("claim", Text(|_, claim| Some(Cow::from(&claim.id)))),
             ("speaker", Text(|record, claim| speaker(record, claim).map(|s| Cow::from(&s.name)))),
             ("speaker_id", Text(|_, claim| claim.speaker.as_ref().map(Cow::from))),
+            (CORPUS[0], Text(|record, claim| Some(Cow::from(&corpus(speaker(record, claim)?)?.name)))),
+            (CORPUS[1], Text(|record, claim| Some(Cow::from(&corpus(speaker(record, claim)?)?.id)))),
             ("speaker_confidence", Score(|_, claim| claim.speaker_confidence.map(rounded))),
             ("speaker_kind", Text(|record, claim| speaker(record, claim).map(|s| s.kind.name().into()))),
             ("speaker_named", Flag(|record, claim| speaker(record, claim).map(|s| s.named))),
@@ -153,6 +164,8 @@ pub fn speakers() -> Table<Speaker> {
         vec![
             ("speaker", Text(|_, speaker| Some(Cow::from(&speaker.name)))),
             ("speaker_id", Text(|_, speaker| Some(Cow::from(&speaker.id)))),
+            (CORPUS[0], Text(|_, speaker| Some(Cow::from(&corpus(speaker)?.name)))),
+            (CORPUS[1], Text(|_, speaker| Some(Cow::from(&corpus(speaker)?.id)))),
             ("speaker_kind", Text(|_, speaker| Some(speaker.kind.name().into()))),
             ("speaker_named", Flag(|_, speaker| Some(speaker.named))),
             ("speaker_role", Text(|_, speaker| text(&speaker.role))),
@@ -162,6 +175,10 @@ pub fn speakers() -> Table<Speaker> {
             ("claims", Number(|record, speaker| Some(place(claims_of(record, speaker))))),
         ],
     )
+}
+
+fn corpus(speaker: &Speaker) -> Option<&CorpusSpeaker> {
+    speaker.corpus.as_deref()
 }
 
 fn speaker<'a>(record: &'a Record, claim: &Claimed) -> Option<&'a Speaker> {

@@ -99,7 +99,14 @@ fn label_studio_slices_code_points() {
             "h2 hedges c2"
         ]
     );
+    let claims: Vec<&String> = tasks[0]["data"]["claims"].as_object().unwrap().keys().collect();
+    assert_eq!(
+        claims,
+        ["0.50 c2 Zoe\u{308} Lind", "0.93 c1 analysts", "1.00 c3 Zoe\u{308} Lind"],
+        "the doubtful first"
+    );
     let config = String::from_utf8(files["labels.xml"].clone()).unwrap();
+    assert!(config.contains("<Table name=\"claims\" value=\"$claims\"/>"), "{config}");
     let names = Label::ALL.map(|label| format!("<Label value=\"{}\"", label.name())).into_iter();
     let choices = Facts::CHOICES.into_iter().flat_map(|(name, values)| {
         let values = values.iter().map(|value| format!("<Choice value=\"{value}\"/>"));

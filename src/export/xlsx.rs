@@ -116,7 +116,9 @@ impl<T> Sheet<T> {
         for (at, column) in columns(&self.table) {
             let width = match column.name {
                 "content" | "title" | "scope" | "mentions" => 60.0,
-                "text" | "speaker" | "source" | "url" | "speaker_role" | "speaker_affiliation" => 24.0,
+                "text" | "speaker" | "speaker_corpus" | "source" | "url" | "speaker_role" | "speaker_affiliation" => {
+                    24.0
+                }
                 _ => 14.0,
             };
             sheet.set_column_width(at, width)?;

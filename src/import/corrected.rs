@@ -1,11 +1,11 @@
 //! Records with the corrections of the page of `sayso report`, for whoever reads records.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use crate::export::{Export, Piece};
 use crate::gold::{self, Attribution, Fields, Gold};
-use crate::record::{Claimed, Kind, Record, Span, Speaker};
+use crate::record::{Certainty, Claimed, Kind, Polarity, Quote, Record, Span, Speaker};
 use crate::span::Offsets;
 
 /// Writes records as they come, JSON Lines, with what was corrected in them. What somebody checked has a confidence of 1.
@@ -44,14 +44,22 @@ impl Export for Corrected {
 }
 
 fn correct(record: &mut Record, gold: &Gold) {
-    let rows: HashMap<&str, &Attribution> =
-        gold.attributions.iter().flatten().map(|row| (row.id.as_str(), row)).collect();
+    let known: HashSet<String> = record.claims.iter().map(|claim| claim.id.clone()).collect();
+    let attributions = gold.attributions.as_deref().unwrap_or_default();
+    let rows: HashMap<&str, &Attribution> = attributions.iter().map(|row| (row.id.as_str(), row)).collect();
     record.claims.retain(|claim| rows.contains_key(claim.id.as_str()));
     let left: Vec<String> = record.claims.iter().map(|claim| claim.id.clone()).collect();
     for hedge in &mut record.hedges {
         hedge.claim = hedge.claim.take().filter(|id| left.contains(id));
     }
     let mut claims = std::mem::take(&mut record.claims);
+    // What somebody added stands where the text has it.
+    for row in attributions.iter().filter(|row| !known.contains(&row.id)) {
+        let start = |claim: &Claimed| claim.content.first().map(|span| span.start);
+        let place = row.content.first().map(|place| place.start);
+        let at = claims.iter().position(|claim| start(claim) > place).unwrap_or(claims.len());
+        claims.insert(at, added(row));
+    }
     let offsets = Offsets::new(&record.text);
     for claim in &mut claims {
         let row = rows[claim.id.as_str()];
@@ -89,6 +97,27 @@ fn correct(record: &mut Record, gold: &Gold) {
     });
 }
 
+/// A claim with the id and type of a row, and nothing else yet but the place of its content.
+fn added(row: &Attribution) -> Claimed {
+    let span = |place: &Range<usize>| Span { start: place.start, end: place.end, text: String::new() };
+    Claimed {
+        id: row.id.clone(),
+        speaker: None,
+        speaker_confidence: None,
+        source: None,
+        cue: None,
+        content: row.content.iter().map(span).collect(),
+        quote: Quote::Indirect,
+        attribution: row.fields.attribution,
+        hedges: Vec::new(),
+        certainty: Certainty::Certain,
+        polarity: Polarity::Positive,
+        within: None,
+        sentences: Vec::new(),
+        confidence: 1.0,
+    }
+}
+
 /// The sentences that a claim's spans touch.
 fn touched(sentences: &[(usize, usize)], claim: &Claimed) -> Vec<usize> {
     let spans: Vec<&Span> = claim.source.iter().chain(&claim.cue).chain(&claim.content).collect();
@@ -120,6 +149,7 @@ fn give(speakers: &mut Vec<Speaker>, claim: &mut Claimed, wanted: Option<&gold::
             role: None,
             affiliation: None,
             mentions: Vec::new(),
+            corpus: None,
         });
         speakers.len() - 1
     });
@@ -134,7 +164,7 @@ mod tests {
     use super::*;
     use crate::error::Place;
     use crate::export::fixture;
-    use crate::record::Certainty;
+    use crate::record::AttributionType;
     use crate::records;
 
     /// A claim of the fixture as it was read, but checked.
@@ -190,6 +220,23 @@ mod tests {
             (1.0, &None, &record.claims[2].speaker)
         );
         assert!(now.hedges.iter().all(|hedge| hedge.claim.as_deref() != Some("c2")));
+    }
+
+    #[test]
+    fn what_was_added_stands_where_the_text_has_it() {
+        let record = fixture::record();
+        let mut rows: Vec<Attribution> = (0..3).map(|at| row(&record, at)).collect();
+        let mut new = row(&record, 2);
+        new.id = "c9".to_owned();
+        (new.source, new.cue, new.content) = (vec![], vec![], std::iter::once(15..23).collect());
+        new.fields.attribution = Some(AttributionType::Attitude);
+        rows.push(new);
+        let now = written(&record, rows, &record.text);
+        let ids: Vec<&str> = now.claims.iter().map(|claim| claim.id.as_str()).collect();
+        assert_eq!(ids, ["c1", "c9", "c2", "c3"]);
+        let claim = &now.claims[1];
+        assert_eq!((claim.content[0].text.as_str(), claim.attribution), ("analysts", Some(AttributionType::Attitude)));
+        assert_eq!((claim.speaker.as_ref(), claim.sentences.as_slice()), (record.claims[2].speaker.as_ref(), &[0][..]));
     }
 
     #[test]

@@ -59,7 +59,7 @@ pub(super) fn gold(id: String, text: String, markup: &Markup) -> Result<Gold, St
         let Label::Hedge(class) = mark.label else { continue };
         let Range { start, end } = place(at);
         let claim = markup.linked(at).find_map(|to| claims.iter().position(|(members, _)| members.contains(&to)));
-        hedges.push(Hedge { start, end, class: class.name().to_owned(), claim });
+        hedges.push(Hedge { start, end, class: class.name().to_owned(), claim: Some(claim) });
     }
     hedges.sort_by(|a, b| (a.start, a.end, &a.class, a.claim).cmp(&(b.start, b.end, &b.class, b.claim)));
     let attributions = claims.into_iter().map(|(_, attribution)| attribution).collect();

@@ -57,7 +57,7 @@ fn fault(gold: &Gold) -> Option<String> {
     }
     hedges.iter().find_map(|hedge| {
         let is_outside = hedge.start >= hedge.end || hedge.end > length;
-        if is_outside || hedge.claim.is_some_and(|claim| claim >= attributions.len()) {
+        if is_outside || hedge.claim.flatten().is_some_and(|claim| claim >= attributions.len()) {
             return Some(format!("the hedge at {} is outside of the text or its claims", hedge.start));
         }
         let classes = Class::NAMES.join(", ");

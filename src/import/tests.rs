@@ -86,7 +86,7 @@ fn gold(record: &Record, with_facts: bool) -> Gold {
         start: hedge.start,
         end: hedge.end,
         class: hedge.class.name().to_owned(),
-        claim: hedge.claim.as_ref().and_then(|id| claims.iter().position(|claim| claim.id == *id)),
+        claim: Some(hedge.claim.as_ref().and_then(|id| claims.iter().position(|claim| claim.id == *id))),
     });
     let mut hedges: Vec<Hedge> = hedges.collect();
     hedges.sort_by_key(|hedge| (hedge.start, hedge.end, hedge.class.clone(), hedge.claim));

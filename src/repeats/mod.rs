@@ -39,6 +39,7 @@ use crate::speakers;
 
 pub use gather::Gather;
 pub use table::csv;
+pub(crate) use words::{matters, words};
 
 /// What counts as the same.
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@ use std::ops::Range;
 #[derive(Debug, Default)]
 pub(super) struct Words {
     numbers: HashMap<Box<str>, u32>,
-    /// Of each whether another content has to have it as well: numbers, and what denies.
+    /// Of each whether another content has to have it as well.
     matters: Vec<bool>,
 }
 
@@ -17,19 +17,29 @@ const DENIES: [&str; 24] = [
     "isnt", "wasnt", "arent", "werent", "wont", "wouldnt", "couldnt", "shouldnt", "hasnt", "havent", "hadnt",
 ];
 
+/// A text's words: lower case, without marks, so that `“we’ll”` and `"we'll"` are one.
+pub(crate) fn words(text: &str, mut on: impl FnMut(&str)) {
+    let mut word = String::new();
+    for c in text.chars().chain([' ']) {
+        if c.is_alphanumeric() {
+            word.extend(c.to_lowercase());
+        } else if !matches!(c, '\'' | '’') && !word.is_empty() {
+            on(&word);
+            word.clear();
+        }
+    }
+}
+
+/// Whether a word makes another statement: a number, or what denies.
+pub(crate) fn matters(word: &str) -> bool {
+    word.contains(|c: char| c.is_numeric()) || DENIES.contains(&word)
+}
+
 impl Words {
-    /// The numbers of a text's words: lower case, without marks, so that `“we’ll”` and `"we'll"` are one.
+    /// The numbers of a text's words.
     pub(super) fn of(&mut self, text: &str) -> Vec<u32> {
         let mut row = Vec::new();
-        let mut word = String::new();
-        for c in text.chars().chain([' ']) {
-            if c.is_alphanumeric() {
-                word.extend(c.to_lowercase());
-            } else if !matches!(c, '\'' | '’') && !word.is_empty() {
-                row.push(self.number(&word));
-                word.clear();
-            }
-        }
+        words(text, |word| row.push(self.number(word)));
         row
     }
 
@@ -39,7 +49,7 @@ impl Words {
         }
         let number = u32::try_from(self.matters.len()).expect("fewer words than fit in memory");
         self.numbers.insert(word.into(), number);
-        self.matters.push(word.contains(|c: char| c.is_numeric()) || DENIES.contains(&word));
+        self.matters.push(matters(word));
         number
     }
 

@@ -14,7 +14,7 @@ const SORTS = {
 /** How an article's most doubtful claim that fits is trusted. */
 function doubt(article) {
   let least = 2;
-  for (let at = article.first; at < article.first + article.size; at += 1) if (fits[at] && trust[at] < least) least = trust[at];
+  for (const at of claimsIn(article)) if (fits[at] && trust[at] < least) least = trust[at];
   return least;
 }
 

@@ -11,7 +11,7 @@ const isFirstOpen = (at) => columns.checked[at] === 1;
 function drawCheck() {
   queueList ??= new LongList({ box: $("queue-box"), body: $("queue"), height: 80, line: queueLine });
   queue = byDoubt();
-  queueList.show(queue);
+  queueList.hold(queue);
   $("check-empty").hidden = queue.length > 0;
   $("check-empty").textContent = NOTHING_FITS;
   drawCurrent();
@@ -24,17 +24,16 @@ function drawCurrent() {
   if (current !== at) edge = 0;
   current = at;
   $("card").hidden = at < 0;
-  queueList.draw(true);
-  if (at < 0) return;
   const place = queue.indexOf(at);
-  if (place >= 0) queueList.reveal(place);
+  queueList.reveal(place, true);
+  if (at < 0) return;
   redraw($("card"), cardOf(claimAt(at), place));
   const box = $("card").querySelector(".context");
   const mark = box.querySelector(".here");
   if (mark) box.scrollTop += mark.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 4;
 }
 
-const VERDICTS = { accepted: "✓", corrected: "✎", rejected: "✕" };
+const VERDICTS = { accepted: "✓", corrected: "✎", rejected: "✕", added: "+" };
 
 function queueLine(at) {
   const claim = claimAt(at);
@@ -71,7 +70,7 @@ function differs(name, source) {
 }
 
 function cardOf(claim, place) {
-  const original = claimsOf(claim.article)[claim.index];
+  const original = originalAt(claim.at);
   return [
     h("p", { className: "place" },
       place >= 0 ? `${count(place + 1)} of ${count(queue.length)}` : "not among those that fit",
@@ -79,7 +78,7 @@ function cardOf(claim, place) {
       h("a", { href: address({ v: "", a: claim.article.id, c: claim.id }) }, shortened(claim.article.name, 70))),
     context(claim),
     h("div", { className: "verdicts" },
-      action("a", claim.verdict === "corrected" ? "Keep and go on" : "Accept", accept, claim.verdict === "accepted" || claim.verdict === "corrected"),
+      action("a", ["corrected", "added"].includes(claim.verdict) ? "Keep and go on" : "Accept", accept, Boolean(claim.verdict) && claim.verdict !== "rejected"),
       action("r", "Reject", reject, claim.verdict === "rejected"),
       action("u", "Undo", undo, false, !claim.verdict),
       h("span", { className: `verdict-word ${claim.verdict ?? ""}`, role: "status" }, claim.verdict ?? "not checked")),

@@ -81,7 +81,7 @@ function openSpeakers() {
   const kinds = [likeliest, ...VALUES.kind.filter((kind) => kind !== likeliest)];
   const shown = () => {
     const wanted = input.value.trim().toLowerCase();
-    const own = article.speakers.filter((speaker) => speaker.name.toLowerCase().includes(wanted));
+    const own = block(article).speakers.filter((speaker) => speaker.name.toLowerCase().includes(wanted));
     const isNew = wanted && !article.speakers.some((speaker) => speaker.name.toLowerCase() === wanted);
     return [...own, ...(isNew ? kinds.map((kind) => ({ name: input.value.trim(), kind, named: /^\p{Lu}/u.test(input.value.trim()), typed: true })) : [])];
   };

@@ -1,21 +1,11 @@
-// What was checked: accepted, corrected or rejected. It is kept in the browser, by what the page holds, and where a browser
+// What was checked: accepted, corrected, rejected or added. It is kept in the browser, by what the page holds, and where a browser
 // keeps nothing it lasts as long as the page.
 
-const STORE = `sayso-checked-${fingerprint(INDEX)}`;
+// The same records find the same corrections again.
+const STORE = `sayso-checked-${FINGERPRINT}`;
 const corrections = new Map();
 let keeps = true;
 let isUnsaved = false;
-
-/** A number of what the page holds: the same records find the same corrections again. */
-function fingerprint(text) {
-  let [a, b] = [0xdeadbeef, 0x41c6ce57];
-  for (let at = 0; at < text.length; at += 1) {
-    const unit = text.charCodeAt(at);
-    a = Math.imul(a ^ unit, 2654435761);
-    b = Math.imul(b ^ unit, 1597334677);
-  }
-  return (a >>> 0).toString(16) + (b >>> 0).toString(16);
-}
 
 /** A claim with what was corrected. */
 function corrected(claim) {
@@ -36,8 +26,14 @@ function readCorrections() {
   try { read = JSON.parse(stored ?? "{}"); } catch { /* as said */ }
   for (const [id, claims] of Object.entries(read)) {
     const article = articleOfId(id);
-    for (const [index, change] of Object.entries(claims)) if (Number(index) < article?.size) apply(article.first + Number(index), change);
+    for (const [index, change] of Object.entries(claims)) if (Number(index) < article?.size) apply(article.first + Number(index), { ...change, ...(change.speaker ? { speaker: inCorpus(change.speaker, article) } : {}) });
+    if (article && Array.isArray(claims.added)) claims.added.forEach((claim) => addClaim(article, { ...claim, speaker: inCorpus(claim.speaker, article) }));
   }
+}
+
+/** A speaker that was kept, as the corpus knows it now. */
+function inCorpus(speaker, article) {
+  return speaker && { ...speaker, corpus: article.speakers.find(({ name }) => name === speaker.name)?.corpus };
 }
 
 let writing;
@@ -54,7 +50,10 @@ function write() {
   const out = {};
   for (const [at, change] of corrections) {
     const article = articles[articleOf[at]];
-    (out[article.id] ??= {})[at - article.first] = change;
+    const kept = (out[article.id] ??= {});
+    if (at < read) kept[at - article.first] = change;
+    // One that was added and then rejected is gone.
+    else if (change.verdict !== "rejected") (kept.added ??= []).push(addedClaim(claimAt(at)));
   }
   try {
     localStorage.setItem(STORE, JSON.stringify(out));
@@ -67,7 +66,7 @@ function write() {
 /** Puts a change in force, in columns and lists too; `null` takes it back. */
 function apply(at, change) {
   const article = articles[articleOf[at]];
-  const claim = claimsOf(article)[at - article.first];
+  const claim = originalAt(at);
   if (change) corrections.set(at, change);
   else corrections.delete(at);
   const now = corrected(claim);
@@ -76,24 +75,26 @@ function apply(at, change) {
   columns.type[at] = bit("type", now.type ?? UNDETERMINED);
   columns.certainty[at] = bit("certainty", now.certainty);
   columns.checked[at] = bit("checked", now.verdict ?? "not checked");
+  regroup(at);
   orders.clear();
 }
 
 /** Checks a claim; what differs from what was read is a correction. */
 function check(claim, change) {
-  const as = claimsOf(claim.article)[claim.index];
+  const as = originalAt(claim.at);
   const next = { ...corrections.get(claim.at), ...change };
   for (const key of Object.keys(next)) {
     if (key !== "verdict" && JSON.stringify(next[key]) === JSON.stringify(as[key])) delete next[key];
   }
   const isChanged = Object.keys(next).some((key) => key !== "verdict");
-  next.verdict = change.verdict ?? (isChanged ? "corrected" : "accepted");
+  next.verdict = change.verdict ?? (claim.at >= read ? "added" : isChanged ? "corrected" : "accepted");
   apply(claim.at, next);
   keep();
 }
 
 function uncheck(claim) {
-  apply(claim.at, null);
+  // What was added has no state before.
+  apply(claim.at, claim.at < read ? null : { verdict: "rejected" });
   keep();
 }
 

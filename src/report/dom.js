@@ -24,6 +24,12 @@ const plural = (number, one) => `${count(number)} ${one}${number === 1 ? "" : "s
 const oneLine = (text) => text.replace(/\s+/g, " ").trim();
 const shortened = (words, most) => (words.length > most ? `${words.slice(0, words.lastIndexOf(" ", most - 8) + 1 || most)}…` : words);
 
+/** Says something above all views, until the next address. */
+function tell(text) {
+  $("notice").hidden = !text;
+  $("notice").textContent = text;
+}
+
 /** `10 February 2026` */
 function day(date) {
   if (!date) return "no date";

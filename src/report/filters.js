@@ -35,12 +35,12 @@ function drawSide() {
 
 function drawSpeakers() {
   const wanted = $("name").value.toLowerCase();
-  const listed = speakers.filter((s) => (speakerTally[s.number] || state.speaker.has(s.key)) && (!wanted || s.name.toLowerCase().includes(wanted)));
-  // Numbers sort much faster than what they stand for: those chosen first, nobody last, then by claims.
-  const rank = (s) => (state.speaker.has(s.key) ? -1e6 : 0) + (s.number ? 0 : 1e6) - speakerTally[s.number];
-  const ranks = Float64Array.from(listed, (s) => rank(s) * 2 ** 24 + s.number).sort();
-  const rows = Array.from(ranks.subarray(0, 100), (key) => speakers[((key % 2 ** 24) + 2 ** 24) % 2 ** 24]).map((speaker) =>
-    h("li", {}, h("button", { type: "button", "data-key": speaker.key, "aria-pressed": String(state.speaker.has(speaker.key)), onclick: () => go(toggled("speaker", speaker.key)) },
+  const chosen = new Set([...state.speaker].map((key) => speakerNumbers.get(key)));
+  const listed = speakers.filter(({ number, words: names }) => (speakerTally[number] || chosen.has(number)) && (!wanted || names.includes(wanted)));
+  // Those chosen first, nobody last, then by claims.
+  const rank = ({ number }) => (chosen.has(number) ? -2e7 : number ? 0 : 2e7) - speakerTally[number];
+  const rows = byMost(listed, rank).slice(0, 100).map((speaker) =>
+    h("li", {}, h("button", { type: "button", "data-key": speaker.key, "aria-pressed": String(chosen.has(speaker.number)), onclick: () => go(toggled("speaker", speaker.key)) },
       h("span", {}, speaker.name), h("span", { className: "n" }, count(speakerTally[speaker.number])),
       h("small", {}, speaker.article ? `in ${shortened(speaker.article.name, 50)}` : [speaker.kind, speaker.role].filter(Boolean).join(", ")))));
   if (listed.length > rows.length) rows.push(h("li", { className: "n" }, `and ${count(listed.length - rows.length)} more; type a name`));

@@ -57,7 +57,7 @@ function saveGold(chosen) {
 
 function askToSave() {
   const { some, whole } = checkedArticles();
-  const left = some.reduce((sum, article) => sum + article.size, 0) - corrections.size;
+  const left = some.reduce((sum, article) => sum + claimsOf(article).length, 0) - corrections.size;
   const line = (value, checked, text, note) => h("label", {}, h("input", { type: "radio", name: "which", value, checked, disabled: value === "whole" && !whole.length }), h("span", {}, text, h("small", {}, note)));
   $("which").replaceChildren(
     line("some", true, plural(some.length, "article"), left ? `with something checked; ${plural(left, "claim")} that nobody checked ${left === 1 ? "stands as it was" : "stand as they were"} read` : "checked from end to end"),

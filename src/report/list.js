@@ -11,14 +11,19 @@ class LongList {
   }
 
   show(items) {
-    this.items = items.length * this.height > HIGHEST ? items.slice(0, HIGHEST / this.height) : items;
+    this.hold(items);
     this.draw(true);
   }
 
-  draw(isNew = false) {
+  /** Has these lines from now on; whoever calls draws them. */
+  hold(items) {
+    this.items = items.length * this.height > HIGHEST ? items.slice(0, HIGHEST / this.height) : items;
+  }
+
+  draw(isNew = false, scrolled = this.box.scrollTop) {
     const { box, body, height, items } = this;
     const all = this.isPrinting;
-    const from = all ? 0 : Math.max(0, Math.floor(box.scrollTop / height) - 8);
+    const from = all ? 0 : Math.max(0, Math.min(items.length - 1, Math.floor(scrolled / height)) - 8);
     const to = Math.min(items.length, all ? 2000 : from + Math.ceil((box.clientHeight || 800) / height) + 16);
     if (!isNew && from === this.from && to === this.to) return;
     Object.assign(this, { from, to });
@@ -30,13 +35,17 @@ class LongList {
     redraw(body, [from ? gap(from) : null, ...Array.from(items.slice(from, to), (item, at) => this.line(item, from + at)), to < items.length ? gap(items.length - to) : null]);
   }
 
-  /** Scrolls until the line is seen. */
-  reveal(at) {
+  /** Scrolls until the line is seen, if there is one. */
+  reveal(at, isNew = false) {
     const { box, height } = this;
-    const head = this.body.offsetTop - (this.body.offsetParent === box ? 0 : box.offsetTop);
-    const top = head + at * height;
-    if (top - height < box.scrollTop) box.scrollTop = top - 2 * height;
-    else if (top + 2 * height > box.scrollTop + box.clientHeight) box.scrollTop = top + 3 * height - box.clientHeight;
-    this.draw();
+    const { scrollTop, clientHeight } = box;
+    const top = at * height;
+    let to = scrollTop;
+    if (top - height < scrollTop) to = top - 2 * height;
+    else if (top + 2 * height > scrollTop + clientHeight) to = top + 3 * height - clientHeight;
+    if (at < 0 || Math.max(0, to) === scrollTop) return this.draw(isNew);
+    // Drawn for where it will be: what is not there yet cannot be scrolled to.
+    this.draw(true, Math.max(0, to));
+    box.scrollTop = to;
   }
 }

@@ -34,8 +34,7 @@ async function update() {
   } else if (state.v === "check") {
     drawCurrent();
   }
-  $("notice").hidden = !unknown.length;
-  $("notice").textContent = unknown.join(" ");
+  tell(unknown.join(" "));
   document.title = article ? `${article.name} · sayso` : "sayso: who said what";
   if (article) drawPicked();
 }
@@ -117,7 +116,8 @@ addEventListener("keydown", (event) => {
   }
   if (event.target.matches("button, a, summary, input") && ["Enter", " "].includes(event.key)) return;
   const isChecking = state.v === "check" && current >= 0;
-  const act = (isChecking && CHECK_KEYS[event.key]) || KEYS[event.key];
+  const isReading = open && !$("reader").hidden;
+  const act = (isChecking && CHECK_KEYS[event.key]) || (isReading && ADD_KEYS[event.key]) || KEYS[event.key];
   if (!act) return;
   event.preventDefault();
   act(event);

@@ -21,7 +21,7 @@ function paragraphs(text, spans, { marker = () => null, isOn = () => true, isSho
     if (!isShown(index, end)) continue;
     const here = spans.filter(({ at }) => at[0] < end && at[1] > index);
     const cuts = [...new Set([index, end, ...here.flatMap(({ at }) => at)])].filter((at) => at >= index && at <= end).sort((a, b) => a - b);
-    const p = h("p");
+    const p = h("p", { "data-from": index });
     cuts.slice(0, -1).forEach((from, at) => {
       p.append(...here.filter((span) => span.first && span.at[0] === from).map(({ claim }) => marker(claim)).filter(Boolean));
       const over = here.filter((span) => span.at[0] <= from && span.at[1] >= cuts[at + 1]);

@@ -14,7 +14,7 @@ function drawReader(article) {
   const claims = standing(article);
   const roles = [["content", "claim"], ["source", "source"], ["cue", "cue"], ["hedge", "hedge"]];
   const body = h("div", { className: "text", onclick: pickInText, onmouseover: near, onmouseout: near },
-    paragraphs(text, spansOf(claims, hedges), { marker: (index) => marker(claims[index]), isOn: (index) => fits[article.first + index] }));
+    paragraphs(text, spansOf(claims, hedges), { marker: (index) => marker(claims[index]), isOn: (index) => fits[claims[index].at] }));
   $("reader").replaceChildren(
     h("nav", { "aria-label": "Articles" }, h("a", { href: address({ a: "", c: "" }) }, "All articles"), neighbour(-1, "prev"), neighbour(1, "next")),
     h("article", {},
@@ -24,7 +24,7 @@ function drawReader(article) {
         h("p", { className: "legend", "aria-label": "Legend" }, roles.map(([role, name]) => h("span", { className: role }, name)))),
       body),
     h("aside", { id: "claims", "aria-label": "Claims in this article" },
-      h("h3", {}, plural(article.size, "claim")),
+      h("h3", {}, plural(claims.length, "claim")),
       h("ol", {}, claims.map(row))));
   open = article;
   const ranges = markFound(body);

@@ -1,7 +1,18 @@
 // Full text: articles' texts and claims' words in lower case, made while nobody waits.
 
 const texts = [];
+// By the claim's number.
 const spoken = [];
+
+/** The words of a claim; of one that was added, as they are now. */
+function spokenOf(at) {
+  if (at < read) return spoken[at];
+  const claim = claimAt(at);
+  const text = (place) => (place ? said(claim, place).toLowerCase() : "");
+  return spokenAs(text(claim.source), text(claim.cue), words(claim).toLowerCase());
+}
+
+const spokenAs = (source, cue, content) => ({ cue, content, all: `${content}\n${cue}\n${source}` });
 
 /** Makes an article's words. */
 function prepare(article) {
@@ -10,11 +21,9 @@ function prepare(article) {
   const lower = text.toLowerCase();
   // A few letters change their length with their case.
   const slice = lower.length === text.length ? (place) => lower.slice(...place) : (place) => text.slice(...place).toLowerCase();
-  spoken[article.number] = claims.map(({ source, cue, content }) => ({
-    source: source ? slice(source) : "",
-    cue: cue ? slice(cue) : "",
-    content: content.length === 1 ? slice(content[0]) : content.map(slice).join(" … "),
-  }));
+  const wordsOf = (source, cue, content) => spokenAs(
+    source ? slice(source) : "", cue ? slice(cue) : "", content.length === 2 ? slice(content) : pairs(content).map(slice).join(" … "));
+  claims.forEach(([, , source, cue, content], index) => { spoken[article.first + index] = wordsOf(source, cue, content); });
   texts[article.number] = `${(article.title ?? "").toLowerCase()}\n${lower}`;
 }
 
@@ -33,19 +42,22 @@ async function prepareAll(isStale = () => false) {
   return true;
 }
 
-const named = (at) => speakers[speakerOf[at]].name.toLowerCase();
+/** Every name of a claim's speaker. */
+const named = (at) => speakers[speakerOf[at]].words;
 
 /** What words are found in: of each article whether its text has all, of each claim whether its own words do. */
 async function search(wanted, isStale) {
   if (!(await prepareAll(isStale))) return null;
-  const found = { articles: new Uint8Array(articles.length), claims: new Uint8Array(total) };
-  for (const { number, first } of articles) {
-    if (!wanted.every((word) => texts[number].includes(word))) continue;
-    found.articles[number] = 1;
-    spoken[number].forEach(({ source, cue, content }, index) => {
-      const has = (word) => content.includes(word) || named(first + index).includes(word) || source.includes(word) || cue.includes(word);
-      if (wanted.every(has)) found.claims[first + index] = 1;
-    });
+  const found = { articles: new Uint8Array(articles.length), claims: new Uint8Array(read + ROOM) };
+  // Each speaker is asked once.
+  const inNames = wanted.map((word) => Uint8Array.from(speakers, ({ words: names }) => (names.includes(word) ? 1 : 0)));
+  for (const article of articles) {
+    if (!wanted.every((word) => texts[article.number].includes(word))) continue;
+    found.articles[article.number] = 1;
+    for (const at of claimsIn(article)) {
+      const { all } = spokenOf(at);
+      if (wanted.every((word, which) => inNames[which][speakerOf[at]] || all.includes(word))) found.claims[at] = 1;
+    }
   }
   return found;
 }

@@ -27,7 +27,8 @@ function readAddress() {
   for (const [given, value] of new URLSearchParams(here.slice(1))) {
     const key = given.toLowerCase();
     const lower = value.toLowerCase();
-    if (key === "speaker") state.speaker.add(lower);
+    // Whatever an article calls a speaker.
+    if (key === "speaker") state.speaker.add(speakers[speakerNumbers.get(lower)]?.key ?? lower);
     else if (key in FACETS) state[key].add(lower);
     else if (TEXTS.includes(key)) state[key] = ["v", "sort", "from", "to"].includes(key) ? lower : value;
     else unknown.push(`“${given}” is nothing that the page has.`);

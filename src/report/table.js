@@ -5,7 +5,7 @@ const choice = (name, key, get, place = (at) => columns[key][at]) => ({ name, ke
 
 // What a column shows of a claim, and what it sorts by: a number or a string of the claim's number in the columns.
 const TABLE = [
-  text("Speaker", "speaker", who, named),
+  text("Speaker", "speaker", (claim) => speakers[speakerOf[claim.at]].name, (at) => speakers[speakerOf[at]].name.toLowerCase()),
   text("Cue", "cue", (claim) => (claim.cue ? said(claim, claim.cue) : ""), (at) => spokenOf(at).cue),
   text("Claim", "claim", words, (at) => spokenOf(at).content.replace(/^[^\p{L}\p{N}]+/u, "")),
   choice("Certainty", "certainty", (claim) => `${SIGNS[claim.certainty]} ${claim.certainty}`),
@@ -19,8 +19,6 @@ const TABLE = [
   text("Date", "date", (claim) => claim.article.date ?? "", (at) => articles[articleOf[at]].date ?? ""),
 ];
 
-const spokenOf = (at) => spoken[articleOf[at]][at - articles[articleOf[at]].first];
-
 let tableList = null;
 let tableRows = new Uint32Array();
 
@@ -28,14 +26,14 @@ let tableRows = new Uint32Array();
 function sortedRows() {
   const isBack = state.sort.startsWith("-");
   const column = TABLE.find(({ key }) => key === state.sort.replace("-", ""));
-  const all = column ? order(column.key, comparison(column.place)) : articleOf.map((_, at) => at);
+  const all = column ? order(column.key, comparison(column.place)) : order("", (a, b) => articleOf[a] - articleOf[b] || a - b);
   const rows = all.filter((at) => fits[at]);
   return isBack ? rows.reverse() : rows;
 }
 
 function comparison(place) {
   // Every key once: the comparison asks for them many times.
-  const keys = Array.from(articleOf, (_, at) => place(at));
+  const keys = Array.from({ length: total }, (_, at) => place(at));
   return (a, b) => (keys[a] < keys[b] ? -1 : keys[a] > keys[b] ? 1 : a - b);
 }
 
@@ -115,6 +113,8 @@ const CSV = {
   author: ({ article }) => article.author,
   claim: ({ id }) => id,
   speaker: ({ speaker }) => speaker?.name,
+  speaker_corpus: ({ speaker }) => CORPUS[speaker?.corpus]?.[1],
+  speaker_corpus_id: ({ speaker }) => CORPUS[speaker?.corpus]?.[0],
   speaker_confidence: (claim) => claim.speaker_confidence,
   speaker_kind: ({ speaker }) => speaker?.kind,
   speaker_named: ({ speaker }) => speaker?.named,

@@ -17,7 +17,7 @@ function drawTimeline() {
   const bins = Math.floor((last - first) / step) + 1;
   for (const { article } of dated) {
     const bin = Math.floor((dayNumber(article.date) - first) / step);
-    for (let at = article.first; at < article.first + article.size; at += 1) {
+    for (const at of claimsIn(article)) {
       // Who has no name is no row: over time it would be others.
       if (!fits[at] || columns.named[at] !== 1) continue;
       const speaker = speakerOf[at];

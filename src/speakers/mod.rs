@@ -27,6 +27,7 @@ mod aliases;
 mod candidates;
 mod form;
 mod gather;
+mod known;
 mod merge;
 mod out;
 mod speaker;
@@ -40,6 +41,7 @@ use crate::record::Kind;
 
 pub use aliases::Aliases;
 pub use gather::Gather;
+pub use known::Known;
 pub use out::{Ids, csv, reconciliation};
 
 /// What a corpus' speakers are put together by.

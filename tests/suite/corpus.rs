@@ -133,3 +133,88 @@ fn a_workbook_and_a_database_are_one_file_each() {
         assert!(desk.read("claims.csv").starts_with(begins));
     }
 }
+
+#[test]
+fn tables_and_pages_know_who_speaks_in_all_articles() {
+    let desk = Desk::new();
+    corpus(&desk);
+    desk.put("rules", "Anna Ruiz = Ana Ruiz\n");
+    let names = |more: &[&str]| {
+        let args = ["export", "run", "--to", "claims", "--out", "claims.jsonl"];
+        let ended = desk.sayso(&[&args, more].concat());
+        assert_eq!(ended.code, 0, "{}", ended.stderr);
+        let row = |line: &str| serde_json::from_str::<Value>(line).unwrap();
+        let name = |row: Value| ["speaker", "speaker_corpus", "speaker_corpus_id"].map(|column| row[column].clone());
+        desk.read("claims.jsonl").lines().map(row).map(name).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&[])[2], ["Anna Ruiz", "Anna Ruiz", "anna-ruiz"]);
+    assert_eq!(names(&["--aliases", "rules"])[2], ["Anna Ruiz", "Ana Ruiz", "ana-ruiz"]);
+    let page = |more: &[&str]| {
+        assert_eq!(desk.sayso(&[&["report", "run", "--out", "page.html"], more].concat()).code, 0);
+        desk.read("page.html")
+    };
+    assert!(page(&[]).contains(r#""corpus":[["ana-ruiz","Ana Ruiz"],["anna-ruiz","Anna Ruiz"]]"#));
+    assert!(page(&["--aliases", "rules"]).contains(r#""corpus":[["ana-ruiz","Ana Ruiz"]]"#));
+}
+
+#[test]
+fn what_two_runs_have_differently_is_told() {
+    let desk = Desk::new();
+    corpus(&desk);
+    let same = desk.sayso(&["diff", "run", "run"]);
+    assert_eq!(
+        (same.code, same.stdout.as_str()),
+        (
+            0,
+            "3 articles the same, 0 changed, 0 only in A, 0 only in B\n\
+        3 claims the same, 0 changed, 0 only in A, 0 only in B\n"
+        )
+    );
+    let changed = desk.read("run/records.jsonl").replacen("\"certainty\":\"possible\"", "\"certainty\":\"certain\"", 1);
+    desk.put("other.jsonl", changed.lines().take(2).map(|line| format!("{line}\n")).collect::<String>());
+    let told = desk.sayso(&["diff", "run", "other.jsonl"]);
+    assert_eq!(told.code, 1);
+    for part in ["~ c1 Ana Ruiz said: ", "certainty: possible → certain", "c  only in A", "changed: certainty 1"] {
+        assert!(told.stdout.contains(part), "no `{part}` in {}", told.stdout);
+    }
+    let lines = desk.sayso(&["diff", "run", "other.jsonl", "--json"]).stdout;
+    let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(
+        lines[0]["claims"][0]["fields"][0],
+        serde_json::json!({"field": "certainty", "a": "possible", "b": "certain"})
+    );
+    assert_eq!((&lines[1]["side"], &lines[2]["summary"]["fields"]["certainty"]), (&"a".into(), &1.into()));
+    desk.put("bad.jsonl", "no line\n");
+    assert_eq!(desk.sayso(&["diff", "run", "bad.jsonl"]).code, 2);
+    let gone = desk.sayso(&["diff", "run", "gone"]);
+    assert!(gone.code == 1 && gone.stderr.contains("gone"), "{}", gone.stderr);
+}
+
+#[test]
+fn wire_copies_point_to_the_first_in_every_shard() {
+    let desk = Desk::new();
+    let story = "The pier at Skerry will stay closed until October, the harbour board said on Monday. Engineers found that the piles \
+        on its northern side had rotted, said Una Fairbairn, who chairs the board. She said the ferry would call at the old slip \
+        instead. Shopkeepers along the front fear for their season, and a petition has gone round the town since the weekend. \
+        Nobody was hurt when a part of the deck gave way in the storm.";
+    let cut = story.split(" Shopkeepers").next().unwrap().replace(',', "");
+    let more = format!("{story} It had been mended in 1998, the board said.");
+    let articles = [("wire", story), ("cut", &cut), ("more", &more)];
+    let line = |(id, text): (&str, &str)| format!("{}\n", serde_json::json!({"id": id, "text": text}));
+    desk.put("in.jsonl", articles.map(line).concat());
+    let extract = |more: &[&str]| {
+        let ended = desk.sayso(&[&["extract", "in.jsonl", "--quiet", "--dedupe", "near"], more].concat());
+        assert_eq!(ended.code, 0, "{}", ended.stderr);
+    };
+    extract(&["--out", "out"]);
+    let whole = desk.read("out/records.jsonl");
+    let firsts: Vec<Value> =
+        whole.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["duplicate_of"].clone()).collect();
+    assert_eq!(firsts, [Value::Null, "wire".into(), Value::Null]);
+    extract(&["--out", "1", "--shard", "1/2"]);
+    extract(&["--out", "2", "--shard", "2/2"]);
+    assert_eq!(desk.sayso(&["merge", "1", "2", "--out", "merged"]).code, 0);
+    assert_eq!(desk.read("merged/records.jsonl"), whole);
+    let exact = desk.sayso(&["extract", "in.jsonl", "--out", "out", "--dedupe"]);
+    assert!(exact.code == 1 && exact.stderr.contains("dedupe"), "{}", exact.stderr);
+}
