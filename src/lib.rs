@@ -35,6 +35,7 @@ pub mod extract;
 #[cfg(any(fuzzing, test))]
 #[doc(hidden)]
 pub mod fuzzing;
+pub mod html;
 pub mod import;
 pub mod ingest;
 mod markup;
