@@ -37,6 +37,7 @@ pub mod extract;
 #[doc(hidden)]
 pub mod fuzzing;
 pub mod gold;
+pub mod html;
 pub mod import;
 pub mod ingest;
 mod jsonl;

@@ -25,7 +25,7 @@ use crate::span::Offsets;
 ///
 /// # Errors
 /// If the file cannot be opened.
-pub fn read(path: &Path) -> Result<impl Iterator<Item = Result<Record, Reject>>, Error> {
+pub fn read(path: &Path) -> Result<impl Iterator<Item = Result<Record, Reject>> + use<>, Error> {
     let file = File::open(path).map_err(|source| Error::Input { path: path.to_owned(), source })?;
     Ok(read_from(BufReader::new(file), path.display().to_string()))
 }

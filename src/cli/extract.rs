@@ -171,7 +171,9 @@ fn summary(manifest: &Manifest, out: &Path) {
         let rejects = out.join("rejects.jsonl");
         say(&format!("{} rejected, with reasons: {}", HumanCount(counts.rejected), rejects.display()));
     }
-    say(&format!("read them: sayso show {}", out.display()));
+    if counts.claims > 0 {
+        say(&format!("read them: sayso show {}", out.display()));
+    }
 }
 
 /// What lies in the folders and was not read.

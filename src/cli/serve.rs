@@ -1,15 +1,16 @@
 //! `sayso serve`.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, ToSocketAddrs};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use sayso::serve::{Options, Server};
+use clap::ValueEnum;
+use sayso::serve::{Access, Options, Server};
 use sayso::{Tagger, engine};
 
-use super::Ending;
 use super::tagging::Tagging;
+use super::{Ending, say};
 
 /// Answer over HTTP: records for articles, and predictions for Label Studio
 ///
@@ -21,8 +22,9 @@ use super::tagging::Tagging;
 /// Exit codes: 0 ended when it was asked to, 1 could not start.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Address and port to listen to; 0.0.0.0 is all of the machine's addresses, port 0 a free one
-    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8600")]
+    /// Address or name, and port, to listen to; 0.0.0.0 is all of the machine's addresses, port 0 a free one
+    #[arg(long, value_name = "ADDR:PORT", env = "SAYSO_LISTEN", default_value = "127.0.0.1:8600",
+        value_parser = address)]
     listen: SocketAddr,
 
     /// What clients have to send, as `Authorization: Bearer TOKEN`; in the environment others of this machine do not
@@ -33,6 +35,14 @@ pub(crate) struct Args {
     /// A name by which it may be asked, beside localhost and addresses, as behind a proxy; with a token any name will do
     #[arg(long, value_name = "NAME")]
     host: Vec<String>,
+
+    /// An origin, such as https://desk.example, whose pages may ask and read the answers
+    #[arg(long, value_name = "ORIGIN", value_parser = origin)]
+    cors: Vec<String>,
+
+    /// How each answer is logged on standard error: when, who asked for what, the status, and the seconds until it began
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
+    log_format: LogFormat,
 
     /// Ask the server that listens to ADDR:PORT whether it is well, and end with 0 if it says so: for health checks of
     /// containers, where nothing else can ask
@@ -60,6 +70,29 @@ pub(crate) struct Args {
     max_article: usize,
 }
 
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum LogFormat {
+    /// A line with blanks between
+    Text,
+    /// An object of JSON a line
+    Json,
+    /// Not at all
+    None,
+}
+
+impl LogFormat {
+    fn log(self) -> Option<fn(&Access)> {
+        match self {
+            Self::Text => Some(|Access { time, client, method, path, status, seconds }| {
+                let client = client.map_or_else(|| "-".to_owned(), |client| client.to_string());
+                say(&format!("{time} {client} {method} {path} {status} {seconds:.3}"));
+            }),
+            Self::Json => Some(|access| say(&serde_json::to_string(access).unwrap_or_default())),
+            Self::None => None,
+        }
+    }
+}
+
 pub(crate) fn run(args: &Args) -> Result<Ending> {
     if args.health {
         return health(args.listen);
@@ -71,6 +104,8 @@ pub(crate) fn run(args: &Args) -> Result<Ending> {
         address: args.listen,
         token: args.token.clone(),
         hosts: args.host.clone(),
+        cors: args.cors.clone(),
+        log: args.log_format.log(),
         threads: args.tagging.workers(),
         queue: args.queue.into(),
         max_wait: args.max_wait,
@@ -111,4 +146,26 @@ fn health(mut address: SocketAddr) -> Result<Ending> {
 fn seconds(written: &str) -> Result<Duration, String> {
     let seconds = written.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     seconds.ok_or_else(|| "write a number of seconds, such as 1.2".to_owned())
+}
+
+/// An address, or a name that leads to one; of several, the first of IPv4.
+fn address(written: &str) -> Result<SocketAddr, String> {
+    // It is this machine wherever names are looked up, and where nothing can: in an image without files.
+    let named = written.strip_prefix("localhost:").map(|port| format!("{}:{port}", Ipv4Addr::LOCALHOST));
+    let found = named.as_deref().unwrap_or(written).to_socket_addrs();
+    let found: Vec<_> =
+        found.map_err(|error| format!("{error}; write an address and a port, as 127.0.0.1:8600"))?.collect();
+    let best = found.iter().find(|address| address.is_ipv4()).or(found.first());
+    best.copied().ok_or_else(|| "no address has this name".to_owned())
+}
+
+/// An origin as browsers say it.
+fn origin(written: &str) -> Result<String, String> {
+    let origin = written.to_ascii_lowercase();
+    let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://")).unwrap_or_default();
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-:[]_".contains(&byte);
+    if host.is_empty() || !host.bytes().all(is_plain) {
+        return Err("write a scheme and a host, as https://desk.example, without a path".to_owned());
+    }
+    Ok(origin)
 }

@@ -20,8 +20,8 @@ pub(crate) struct Tagging {
     threads: Threads,
 
     /// Leave out claims that the tagger is less sure of, from 0, which keeps all, to 1
-    #[arg(long, value_name = "P", default_value_t = pipeline::Options::default().min_confidence,
-        value_parser = super::share)]
+    #[arg(long, value_name = "P", env = "SAYSO_MIN_CONFIDENCE",
+        default_value_t = pipeline::Options::default().min_confidence, value_parser = super::share)]
     min_confidence: f32,
 
     /// What counts as a claim, and where it begins and ends
@@ -71,7 +71,7 @@ impl ModelArg {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Threads {
     /// Workers [default: one a processor core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "N", env = "SAYSO_THREADS", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
 }
 

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use axum::body::{Body, BodyDataStream, Bytes};
+use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, header};
-use futures_util::{Stream, StreamExt, stream};
+use futures_util::{Stream, stream};
 use serde_json::{Map, Value};
 use tokio::time::timeout;
 
+use super::chunks::Chunks;
 use super::errors::{Failure, Kind};
 use crate::article::Article;
 use crate::error::Place;
@@ -33,6 +34,8 @@ pub(super) struct Limits {
 pub(super) enum Media {
     Json,
     Lines,
+    /// What a page's form sends.
+    Form,
 }
 
 impl Media {
@@ -42,6 +45,7 @@ impl Media {
         match name.as_str() {
             "application/json" => Ok(Self::Json),
             "application/x-ndjson" | "application/ndjson" | "application/jsonl" => Ok(Self::Lines),
+            "application/x-www-form-urlencoded" => Ok(Self::Form),
             _ => Err(Failure::new(
                 Kind::MediaType,
                 format!("`{written}` is not read; send application/json, or application/x-ndjson for a stream"),
@@ -51,8 +55,8 @@ impl Media {
     }
 }
 
-/// A whole body as JSON.
-pub(super) async fn json(headers: &HeaderMap, body: Body, limits: Limits) -> Result<Value, Failure> {
+/// A whole body, unpacked.
+pub(super) async fn whole(headers: &HeaderMap, body: Body, limits: Limits) -> Result<Vec<u8>, Failure> {
     let too_large = || {
         let message = format!("the body has more than {} bytes; send fewer articles at once, or a stream", limits.body);
         Failure::new(Kind::TooLarge, message).of("body")
@@ -60,10 +64,10 @@ pub(super) async fn json(headers: &HeaderMap, body: Body, limits: Limits) -> Res
     if announced(headers).is_some_and(|length| length > limits.body) {
         return Err(too_large());
     }
+    let mut chunks = Chunks::new(headers, body)?;
     let read = async {
-        let (mut chunks, mut bytes) = (body.into_data_stream(), Vec::new());
-        while let Some(chunk) = chunks.next().await {
-            let chunk = chunk.map_err(broken)?;
+        let mut bytes = Vec::new();
+        while let Some(chunk) = chunks.next().await? {
             if bytes.len() + chunk.len() > limits.body {
                 return Err(too_large());
             }
@@ -71,21 +75,17 @@ pub(super) async fn json(headers: &HeaderMap, body: Body, limits: Limits) -> Res
         }
         Ok(bytes)
     };
-    let bytes = timeout(PATIENCE, read).await.map_err(|_| late())??;
-    parse(&bytes).map_err(|failure| failure.of("body"))
+    timeout(PATIENCE, read).await.map_err(|_| late())?
 }
 
-/// How many bytes a body is said to have.
+/// How many bytes a body is said to have; nobody says it of what is packed.
 pub(super) fn announced(headers: &HeaderMap) -> Option<usize> {
-    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+    let length = headers.get(header::CONTENT_LENGTH).filter(|_| !headers.contains_key(header::CONTENT_ENCODING))?;
+    length.to_str().ok()?.parse().ok()
 }
 
-fn parse(bytes: &[u8]) -> Result<Value, Failure> {
+pub(super) fn parse(bytes: &[u8]) -> Result<Value, Failure> {
     serde_json::from_slice(bytes).map_err(|error| Failure::new(Kind::BadRequest, format!("not JSON: {error}")))
-}
-
-fn broken(error: axum::Error) -> Failure {
-    Failure::new(Kind::BadRequest, format!("the body breaks off: {error}")).of("body")
 }
 
 fn late() -> Failure {
@@ -122,8 +122,8 @@ fn short_enough(article: Article, limits: Limits) -> Result<Article, Failure> {
 
 /// The articles of a body that has one a line, as they come in. A line that is none costs only itself; after a failure
 /// of the body itself nothing comes any more.
-pub(super) fn articles(body: Body, limits: Limits) -> impl Stream<Item = Result<Article, Failure>> + Send {
-    let lines = Lines { chunks: body.into_data_stream(), rest: Bytes::new(), number: 0, over: false };
+pub(super) fn articles(chunks: Chunks, limits: Limits) -> impl Stream<Item = Result<Article, Failure>> + Send {
+    let lines = Lines { chunks, rest: Bytes::new(), number: 0, over: false };
     stream::unfold(lines, move |mut lines| async move {
         let line = lines.next(limits.body).await?;
         let number = lines.number;
@@ -133,7 +133,7 @@ pub(super) fn articles(body: Body, limits: Limits) -> impl Stream<Item = Result<
 }
 
 struct Lines {
-    chunks: BodyDataStream,
+    chunks: Chunks,
     /// What has come in and was not looked at yet.
     rest: Bytes,
     /// Of the line last read, from 1.
@@ -183,7 +183,7 @@ impl Lines {
     }
 
     async fn chunk(&mut self) -> Result<Option<Bytes>, Failure> {
-        let chunk = self.chunks.next().await.transpose().map_err(broken);
+        let chunk = self.chunks.next().await;
         self.over = !matches!(chunk, Ok(Some(_)));
         chunk
     }
@@ -192,6 +192,7 @@ impl Lines {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures_util::StreamExt;
     use std::convert::Infallible;
     use std::pin::pin;
     use tokio::time::{Instant, sleep};
@@ -205,7 +206,7 @@ mod tests {
             Some((Ok::<_, Infallible>("\n"), ()))
         });
         let begun = Instant::now();
-        let mut articles = pin!(articles(Body::from_stream(drip), LIMITS));
+        let mut articles = pin!(articles(Chunks::new(&HeaderMap::new(), Body::from_stream(drip)).unwrap(), LIMITS));
         let late = articles.next().await.expect("it is told that it is late").unwrap_err();
         assert_eq!((late.json()["error"]["code"].as_str(), begun.elapsed()), (Some("timeout"), PATIENCE));
         assert!(articles.next().await.is_none(), "nothing comes any more");

@@ -25,6 +25,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio_io_timeout::TimeoutStream;
 
+use super::access::Client;
 use super::body::PATIENCE;
 
 /// How long the head of a request, or the next request, is waited for.
@@ -55,7 +56,8 @@ pub(super) async fn serve(listener: TcpListener, router: Router, mut stop: watch
                 if let Some(place) = seats.enter(peer) {
                     // Answers are small and should not wait for more.
                     drop(stream.set_nodelay(true));
-                    serving.spawn(answer(stream, router.clone(), place, stop.clone()));
+                    let client = Client(peer.ip().to_canonical());
+                    serving.spawn(answer(stream, client, router.clone(), place, stop.clone()));
                 }
             }
             // Other errors are the client's, which is gone.
@@ -94,13 +96,14 @@ fn is_out_of_room(error: &io::Error) -> bool {
 }
 
 /// Answers one connection's requests until it ends, is silent for too long, or its place is needed.
-async fn answer(stream: TcpStream, router: Router, place: Place, mut stop: watch::Receiver<u32>) {
+async fn answer(stream: TcpStream, client: Client, router: Router, place: Place, mut stop: watch::Receiver<u32>) {
     let mut stream = TimeoutStream::new(stream);
     // A client that does not read its answer.
     stream.set_write_timeout(Some(PATIENCE));
     let router = TowerToHyperService::new(router);
-    let service = service_fn(|request: Request<Incoming>| {
+    let service = service_fn(|mut request: Request<Incoming>| {
         let busy = place.busy();
+        request.extensions_mut().insert(client);
         let answering = router.call(request);
         async move {
             let answer = answering.await.unwrap_or_else(|never: Infallible| match never {});

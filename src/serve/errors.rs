@@ -31,6 +31,10 @@ pub(super) enum Kind {
     Timeout,
     TooLarge,
     MediaType,
+    /// It is packed in another way than is read.
+    Encoding,
+    /// A page of another site asks.
+    Forbidden,
     /// It is JSON, but not what it should be.
     Unprocessable,
     /// More ask than can be answered soon.
@@ -50,7 +54,8 @@ impl Kind {
             Self::Misdirected => StatusCode::MISDIRECTED_REQUEST,
             Self::Timeout => StatusCode::REQUEST_TIMEOUT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::MediaType | Self::Encoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Forbidden => StatusCode::FORBIDDEN,
             Self::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Busy => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -68,6 +73,8 @@ impl Kind {
             Self::Timeout => "timeout",
             Self::TooLarge => "too_large",
             Self::MediaType => "media_type",
+            Self::Encoding => "encoding",
+            Self::Forbidden => "forbidden",
             Self::Unprocessable => "unprocessable",
             Self::Busy => "busy",
             Self::Internal => "internal",
@@ -114,6 +121,14 @@ impl Failure {
         self
     }
 
+    pub(super) fn status(&self) -> StatusCode {
+        self.kind.status()
+    }
+
+    pub(super) fn message(&self) -> &str {
+        &self.message
+    }
+
     pub(super) fn json(&self) -> Value {
         json!({"error": {"code": self.kind.name(), "message": self.message, "field": self.field}})
     }
@@ -122,13 +137,20 @@ impl Failure {
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let body = self.json().to_string() + "\n";
-        let mut response = (self.kind.status(), [(header::CONTENT_TYPE, "application/json")], body).into_response();
-        let more = match self.kind {
-            Kind::Busy | Kind::Stopping => Some((header::RETRY_AFTER, self.retry_after.into())),
-            Kind::Unauthorized => Some((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
-            _ => None,
+        let mut response = (self.status(), [(header::CONTENT_TYPE, "application/json")], body).into_response();
+        let more: &[(header::HeaderName, HeaderValue)] = match self.kind {
+            Kind::Busy | Kind::Stopping => &[(header::RETRY_AFTER, self.retry_after.into())],
+            // A browser asks its user for the password of the second.
+            Kind::Unauthorized => &[
+                (header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
+                (header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"sayso\", charset=\"UTF-8\"")),
+            ],
+            Kind::Encoding => &[(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"))],
+            _ => &[],
         };
-        response.headers_mut().extend(more);
+        for (name, value) in more {
+            response.headers_mut().append(name, value.clone());
+        }
         response
     }
 }

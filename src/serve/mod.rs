@@ -2,13 +2,16 @@
 //!
 //! Nothing of a request is kept when it is answered, and what is counted has no names of articles.
 
+mod access;
 mod body;
+mod chunks;
 mod connections;
 mod errors;
 mod label_studio;
 mod lanes;
 mod metrics;
 mod openapi;
+mod page;
 mod queue;
 mod routes;
 
@@ -17,6 +20,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::http::HeaderValue;
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::runtime;
 use tokio::sync::watch;
@@ -25,6 +29,7 @@ use crate::error::Error;
 use crate::export;
 use crate::pipeline;
 use crate::tagger::Tagger;
+pub use access::Access;
 use body::Limits;
 use metrics::Metrics;
 use queue::{Queue, Worker};
@@ -44,6 +49,10 @@ pub struct Options {
     pub token: Option<String>,
     /// Names by which it may be asked, beside `localhost` and addresses; with a token by any.
     pub hosts: Vec<String>,
+    /// Origins whose pages may ask and read the answers, such as `https://desk.example`.
+    pub cors: Vec<String>,
+    /// What is told of each request that was answered.
+    pub log: Option<fn(&Access)>,
     /// Workers; each runs one encoder batch at a time.
     pub threads: usize,
     /// Requests that are let in at a time; more are told to come again.
@@ -94,6 +103,8 @@ impl Server {
     pub fn run(self, tagger: Tagger) -> Result<(), Error> {
         let Self { listener, address, options } = self;
         let failed = |source| Error::Listen { address, source };
+        // What no header can say, no page can be of.
+        let cors: Vec<_> = options.cors.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()).collect();
         let metrics = Arc::new(Metrics::default());
         let server = Service::new(&tagger, Arc::clone(&metrics), &options);
         let queue = server.queue.clone();
@@ -104,7 +115,7 @@ impl Server {
             count_signals(&asked)?;
             let listener = tokio::net::TcpListener::from_std(listener)?;
             let mut last = stop.clone();
-            let serving = connections::serve(listener, routes::router(server), stop);
+            let serving = connections::serve(listener, routes::router(server, &cors), stop);
             // The sender lives as long as this.
             let out_of_time = async move {
                 let _ = last.wait_for(|&times| times > 0).await;
@@ -180,6 +191,7 @@ struct Service {
     limits: Limits,
     token: Option<Arc<str>>,
     hosts: Arc<[String]>,
+    log: Option<fn(&Access)>,
     metrics: Arc<Metrics>,
     /// The model's name.
     model: Arc<str>,
@@ -193,6 +205,7 @@ impl Service {
             limits: Limits { body: options.max_body, article: options.max_article },
             token: options.token.as_deref().map(Arc::from),
             hosts: options.hosts.as_slice().into(),
+            log: options.log,
             metrics,
             model: tagger.model().name().into(),
         }

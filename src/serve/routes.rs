@@ -2,13 +2,13 @@
 
 use std::convert::Infallible;
 use std::net::IpAddr;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::uri::Authority;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -19,22 +19,30 @@ use serde_json::Value;
 use subtle::ConstantTimeEq;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio::time::timeout;
+use tower_http::cors::{AllowOrigin, CorsLayer};
 
+use super::access::Asked;
 use super::body::{self, MANY, Media, PATIENCE};
+use super::chunks::Chunks;
 use super::errors::{Failure, JSON, Kind};
 use super::queue::WINDOW;
-use super::{Service, label_studio, openapi};
+use super::{Service, label_studio, openapi, page};
 use crate::article::Article;
 use crate::record::Record;
 
 /// What anybody may ask: whether the server is there.
 const OPEN: [&str; 2] = ["/healthz", "/health"];
 
+/// How long a browser need not ask again whether it may ask.
+const LEAVE: Duration = Duration::from_secs(3600);
+
 const LINES: [(header::HeaderName, &str); 1] = [(header::CONTENT_TYPE, "application/x-ndjson")];
 const TEXT: [(header::HeaderName, &str); 1] = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
 
-pub(super) fn router(server: Service) -> Router {
-    Router::new()
+pub(super) fn router(server: Service, cors: &[HeaderValue]) -> Router {
+    let router = Router::new()
+        .route("/", get(page::blank).post(page::marked))
+        .route("/page.css", get(page::style))
         .route("/v1/extract", post(extract))
         .route("/healthz", get(async || (JSON, "{\"status\": \"ok\"}\n")))
         .route("/metrics", get(metrics))
@@ -48,12 +56,25 @@ pub(super) fn router(server: Service) -> Router {
             Failure::new(Kind::MethodNotAllowed, "not by this method; see /openapi.json")
         })
         .layer(middleware::from_fn_with_state(server.clone(), guard))
-        .with_state(server)
+        .with_state(server);
+    // Outermost: a browser asks for leave without the token.
+    if cors.is_empty() { router } else { router.layer(leave(cors)) }
+}
+
+/// Pages of these origins may ask, and read the answers.
+fn leave(origins: &[HeaderValue]) -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::list(origins.iter().cloned()))
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_ENCODING, header::CONTENT_TYPE])
+        .expose_headers([header::RETRY_AFTER])
+        .max_age(LEAVE)
 }
 
 /// Lets through who may ask, and counts.
 async fn guard(State(server): State<Service>, path: Option<MatchedPath>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
+    let asked = server.log.map(|log| (log, Asked::new(&request)));
     let route = path.as_ref().map_or("other", MatchedPath::as_str);
     let response = if !server.is_meant(request.headers()) {
         let message = "it is asked by a name that is not its own; ask localhost, or start it with --host NAME";
@@ -64,7 +85,11 @@ async fn guard(State(server): State<Service>, path: Option<MatchedPath>, request
         let message = "the token is missing or wrong; send `Authorization: Bearer TOKEN`";
         Failure::new(Kind::Unauthorized, message).of("Authorization").into_response()
     };
-    server.metrics.request(route, response.status().as_u16(), begun.elapsed());
+    let (status, took) = (response.status().as_u16(), begun.elapsed());
+    server.metrics.request(route, status, took);
+    if let Some((log, asked)) = asked {
+        log(&asked.answered(status, took));
+    }
     response
 }
 
@@ -101,29 +126,37 @@ impl Service {
     }
 
     /// Lets a request in and reads its body as JSON.
-    pub(super) async fn json(&self, request: Request) -> Result<Admitted, Failure> {
+    pub(super) async fn json(&self, request: Request) -> Result<Admitted<Value>, Failure> {
+        let Admitted { value, _permits } = self.read(request, Media::Json, "application/json").await?;
+        let value = body::parse(&value).map_err(|failure| failure.of("body"))?;
+        Ok(Admitted { value, _permits })
+    }
+
+    /// Lets a request in and reads its body, which has to be of this kind.
+    pub(super) async fn read(&self, request: Request, media: Media, name: &str) -> Result<Admitted<Vec<u8>>, Failure> {
         let permit = self.queue.enter()?;
         let (head, body) = request.into_parts();
-        if Media::of(&head.headers)? != Media::Json {
-            return Err(Failure::new(Kind::MediaType, "send application/json here").of("Content-Type"));
+        if Media::of(&head.headers)? != media {
+            return Err(Failure::new(Kind::MediaType, format!("send {name} here")).of("Content-Type"));
         }
         let bytes =
             self.queue.hold(body::announced(&head.headers).unwrap_or(self.limits.body).min(self.limits.body))?;
-        let value = body::json(&head.headers, body, self.limits).await?;
+        let value = body::whole(&head.headers, body, self.limits).await?;
         Ok(Admitted { value, _permits: [permit, bytes] })
     }
 }
 
 /// A body, with the request's place in the queue.
-pub(super) struct Admitted {
-    pub(super) value: Value,
+pub(super) struct Admitted<T> {
+    pub(super) value: T,
     _permits: [OwnedSemaphorePermit; 2],
 }
 
 async fn extract(State(server): State<Service>, request: Request) -> Result<Response, Failure> {
     if Media::of(request.headers())? == Media::Lines {
         let permits = server.queue.enter_for_long()?;
-        return Ok(stream(server, request.into_body(), permits));
+        let (head, body) = request.into_parts();
+        return Ok(stream(server, Chunks::new(&head.headers, body)?, permits));
     }
     let admitted = server.json(request).await?;
     match admitted.value {
@@ -160,12 +193,12 @@ fn line(record: &Record) -> String {
 }
 
 /// Answers line by line while the lines still come in.
-fn stream(server: Service, body: Body, permits: [OwnedSemaphorePermit; 2]) -> Response {
+fn stream(server: Service, chunks: Chunks, permits: [OwnedSemaphorePermit; 2]) -> Response {
     let (sender, receiver) = mpsc::channel(WINDOW);
     tokio::spawn(async move {
         let _permits = permits;
         let ticket = server.queue.stream();
-        let records = ticket.records(body::articles(body, server.limits));
+        let records = ticket.records(body::articles(chunks, server.limits));
         pin_mut!(records);
         while let Some(record) = records.next().await {
             let line = record.map_or_else(|failure| failure.json().to_string(), |record| line(&record));

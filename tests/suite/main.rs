@@ -16,6 +16,8 @@ mod serve;
 mod ships;
 mod show;
 mod verify;
+#[cfg(feature = "serve")]
+mod web;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,40 +1,44 @@
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::{Desk, Record, bad_input::fails};
 
-const FINE: &str = "The minister said the talks 📉 would resume on Monday, but her deputy warned that they may fail.";
+pub(super) const FINE: &str =
+    "The minister said the talks 📉 would resume on Monday, but her deputy warned that they may fail.";
 
 /// A running server; it ends with the test.
-struct Server {
+pub(super) struct Server {
     process: Child,
-    address: String,
+    pub(super) address: String,
+    /// What it says after where it listens.
+    pub(super) said: BufReader<ChildStderr>,
 }
 
 /// An answer.
-struct Answer {
-    status: u16,
-    head: String,
-    body: String,
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) head: String,
+    pub(super) body: String,
 }
 
 impl Server {
-    fn start(args: &[&str]) -> Self {
-        Self::begin(Command::new(assert_cmd::cargo::cargo_bin!("sayso")).arg("serve").args(args))
+    /// Without a log, which nobody would read.
+    pub(super) fn start(args: &[&str]) -> Self {
+        let listen = ["--listen", "127.0.0.1:0", "--log-format", "none"];
+        Self::begin(Command::new(assert_cmd::cargo::cargo_bin!("sayso")).arg("serve").args(listen).args(args))
     }
 
-    fn begin(command: &mut Command) -> Self {
-        let mut process =
-            command.args(["--listen", "127.0.0.1:0", "--threads", "2"]).stderr(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(process.stderr.take().unwrap()).read_line(&mut line).unwrap();
+    pub(super) fn begin(command: &mut Command) -> Self {
+        let mut process = command.args(["--threads", "2"]).stderr(Stdio::piped()).spawn().unwrap();
+        let (mut said, mut line) = (BufReader::new(process.stderr.take().unwrap()), String::new());
+        said.read_line(&mut line).unwrap();
         let address = line.trim().strip_prefix("listening on http://").unwrap_or_else(|| panic!("{line}")).to_owned();
-        Self { process, address }
+        Self { process, address, said }
     }
 
     fn connect(&self) -> TcpStream {
@@ -44,13 +48,13 @@ impl Server {
     }
 
     /// Sends these bytes and reads the answer to its end.
-    fn raw(&self, bytes: &[u8]) -> Answer {
+    pub(super) fn raw(&self, bytes: &[u8]) -> Answer {
         let mut stream = self.connect();
         stream.write_all(bytes).unwrap();
         Answer::read(&mut stream)
     }
 
-    fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    pub(super) fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         let mut head = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
         for (name, value) in headers {
             write!(head, "{name}: {value}\r\n").unwrap();
@@ -59,11 +63,11 @@ impl Server {
         self.raw(head.as_bytes())
     }
 
-    fn get(&self, path: &str) -> Answer {
+    pub(super) fn get(&self, path: &str) -> Answer {
         self.ask("GET", path, &[], "")
     }
 
-    fn post(&self, path: &str, body: &Value) -> Answer {
+    pub(super) fn post(&self, path: &str, body: &Value) -> Answer {
         self.ask("POST", path, &[("Content-Type", "application/json")], &body.to_string())
     }
 
@@ -72,7 +76,7 @@ impl Server {
     }
 
     /// What `sayso extract` writes for these lines.
-    fn records(lines: &str) -> String {
+    pub(super) fn records(lines: &str) -> String {
         let desk = Desk::new();
         desk.put("in.jsonl", lines);
         assert_eq!(desk.sayso(&["extract", "in.jsonl", "--out", "out", "--quiet"]).code, 0);
@@ -99,12 +103,12 @@ impl Answer {
         Self { status, head, body }
     }
 
-    fn json(&self) -> Value {
+    pub(super) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|e| panic!("{e}: {}", self.body))
     }
 
     /// The status, and the field at fault.
-    fn fault(&self) -> (u16, String) {
+    pub(super) fn fault(&self) -> (u16, String) {
         let error = &self.json()["error"];
         assert!(error["message"].is_string() && error["code"].is_string(), "{error}");
         (self.status, error["field"].as_str().unwrap_or_default().to_owned())
@@ -331,7 +335,7 @@ fn others_than_this_machine_need_the_token() {
     assert_eq!(server.post("/v1/extract", &json!({"text": FINE})).fault(), (401, "Authorization".into()));
 
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("sayso"));
-    let server = Server::begin(command.arg("serve").env("SAYSO_TOKEN", "open sesame"));
+    let server = Server::begin(command.args(["serve", "--listen", "127.0.0.1:0"]).env("SAYSO_TOKEN", "open sesame"));
     assert_eq!(server.get("/metrics").status, 401, "where a list of processes does not show it");
 }
 
@@ -409,6 +413,9 @@ fn the_openapi_document_is_true() {
     let server = Server::start(&[]);
     let document = server.get("/openapi.json").json();
     let answers = [
+        ("get", "/", server.get("/")),
+        ("post", "/", server.ask("POST", "/", &[("Content-Type", "application/x-www-form-urlencoded")], "text=x")),
+        ("get", "/page.css", server.get("/page.css")),
         ("get", "/healthz", server.get("/healthz")),
         ("get", "/openapi.json", server.get("/openapi.json")),
         ("get", "/health", server.get("/health")),
@@ -442,7 +449,8 @@ fn the_openapi_document_is_true() {
             assert_eq!(misfit, None, "{method} {path}: {}", answer.body);
         }
     }
-    let record: Record = serde_json::from_str(&answers[3].2.body).unwrap();
+    let (_, _, first) = answers.iter().find(|(_, path, _)| *path == "/v1/extract").unwrap();
+    let record: Record = serde_json::from_str(&first.body).unwrap();
     assert!(!record.claims.is_empty() && !record.hedges.is_empty(), "the schema was tried on too little");
 }
 

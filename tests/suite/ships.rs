@@ -121,9 +121,35 @@ fn defaults_meet_and_a_status_is_json() {
     let said = desk.sayso(&["extract", "a.txt"]).stderr;
     assert!(said.starts_with("1 article, 2 claims, 17 words in "), "{said}");
     assert_eq!(desk.sayso(&["show"]).stdout, desk.sayso(&["show", "outputs/run"]).stdout);
+    assert!(said.ends_with("\nread them: sayso show outputs/run\n"), "{said}");
+    desk.put("b.txt", "It rains.");
+    let said = desk.sayso(&["extract", "b.txt", "--out", "nothing"]).stderr;
+    assert!(said.contains("1 article, 0 claims") && !said.contains("sayso show"), "there is nothing to read: {said}");
     let status: Value = serde_json::from_str(&desk.sayso(&["status", "--json"]).stdout).unwrap();
     let mut run: Value = serde_json::from_str(&desk.read("outputs/run/run.json")).unwrap();
     run["held"] = false.into();
     assert_eq!(status, run);
     assert!(desk.sayso(&["status"]).stdout.contains("  1 article, 0 of them duplicates, 0 rejected, 0 warnings"));
+}
+
+#[test]
+fn the_environment_has_defaults() {
+    let desk = Desk::new();
+    desk.put("a.txt", FINE);
+    let claims = |args: &[&str], most: &str| {
+        let mut command = Command::new(program());
+        command.current_dir(desk.folder.path()).args(["extract", "a.txt", "--out", "-", "--quiet"]).args(args);
+        let output = command.env("SAYSO_MIN_CONFIDENCE", most).env("SAYSO_THREADS", "1").output().unwrap();
+        let record: Option<Value> = serde_json::from_slice(&output.stdout).ok();
+        (record.map(|record| record["claims"].as_array().unwrap().len()), String::from_utf8(output.stderr).unwrap())
+    };
+    assert_eq!(claims(&[], "0").0, Some(2));
+    assert_eq!(claims(&[], "1").0, Some(0));
+    assert_eq!(claims(&["--min-confidence", "0"], "1").0, Some(2), "what is typed wins");
+    let (none, said) = claims(&[], "much");
+    assert!(none.is_none() && said.contains("--min-confidence"), "{said}");
+    let help = desk.sayso(&["serve", "--help"]).stdout;
+    for name in ["SAYSO_MODEL", "SAYSO_THREADS", "SAYSO_MIN_CONFIDENCE", "SAYSO_LISTEN", "SAYSO_TOKEN"] {
+        assert!(help.contains(&format!("[env: {name}")), "{name} in {help}");
+    }
 }
