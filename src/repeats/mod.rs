@@ -19,7 +19,7 @@
 //! let mut gather = Gather::new(Options::default());
 //! [first, second].iter().for_each(|record| gather.add(record));
 //! let repeats = gather.finish(&mut |_| ());
-//! assert_eq!((repeats[0].articles, repeats[0].text.as_str()), (2, "The ferry to the island may be late"));
+//! assert_eq!((repeats[0].articles, repeats[0].text.as_str()), (2, "“The ferry to the island may be late,”"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
