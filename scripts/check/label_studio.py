@@ -127,7 +127,8 @@ try:
         first = next(task["id"] for task in listed if "science" in task["data"]["article"] or task is listed[-1])
         python = work / "tools" / "bin" / "python"
         png = work / "shots" / "label-studio.png"
-        subprocess.run([python, shot, BASE, USER, PASSWORD, str(project), str(first), png, chromium], check=True)
+        tasks = work / "label-studio" / "tasks.json"
+        subprocess.run([python, shot, BASE, USER, PASSWORD, str(project), str(first), tasks, png, chromium], check=True)
 finally:
     server.terminate()
     server.wait(30)
