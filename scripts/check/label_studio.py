@@ -3,6 +3,7 @@
 Starts it on an empty data folder, makes a project with the configuration of `sayso export`, imports the tasks by its
 API, reads the predictions back and compares every span and relation with the records. Submits each prediction, exports
 as JSON, and compares what `sayso import` makes of it. Connects `sayso serve` as its ML backend and asks for 50 predictions.
+Looks at a task in Chromium: shots/label-studio.png in WORK is README's picture (docs/images/label-studio.png).
 """
 import json
 import os
@@ -127,7 +128,8 @@ try:
         first = next(task["id"] for task in listed if "science" in task["data"]["article"] or task is listed[-1])
         python = work / "tools" / "bin" / "python"
         png = work / "shots" / "label-studio.png"
-        subprocess.run([python, shot, BASE, USER, PASSWORD, str(project), str(first), png, chromium], check=True)
+        tasks = work / "label-studio" / "tasks.json"
+        subprocess.run([python, shot, BASE, USER, PASSWORD, str(project), str(first), tasks, png, chromium], check=True)
 finally:
     server.terminate()
     server.wait(30)

@@ -258,7 +258,7 @@ class Reading:
                         self.page.press("t")
                     if view == "table":
                         self.page.wait("() => document.querySelector('#table-body tr')")
-                    over = self.page.run("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+                    over = self.page.run("() => Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)")
                     expect(f"{view}, {width}: wider than the window by", over, 0)
                     for selector, ratio in self.page.run(CONTRAST):
                         if ratio < 4.5:
