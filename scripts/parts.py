@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""What the program for a target is linked from: scripts/parts.py licences|bill TARGET
+"""What the program for a target is linked from: scripts/parts.py licences|bill TARGET [MANIFEST]
 
-licences are their names and texts; bill is a bill of materials, CycloneDX in JSON."""
+MANIFEST is the Cargo.toml of another program, as that of the Python package. licences are their names and texts; bill is
+a bill of materials, CycloneDX in JSON."""
 
 import json
 import pathlib
@@ -15,7 +16,7 @@ NAMES = ("license", "licence", "copying", "notice", "unlicense", "copyright")
 # Not in cargo's list.
 BESIDE = """\
 The Rust standard library is under MIT OR Apache-2.0 (https://github.com/rust-lang/rust).
-Programs for Linux also contain musl, under MIT (https://musl.libc.org).
+Static programs for Linux also contain musl, under MIT (https://musl.libc.org).
 The model is described, with what it was trained on, by `sayso model`; its base, MiniLM, is under Apache-2.0.
 """
 
@@ -74,8 +75,9 @@ def licences(packages: list[dict]) -> None:
 
 
 def main() -> int:
-    what, target = sys.argv[1:]
-    command = ["cargo", "metadata", "--format-version=1", "--locked", "--filter-platform", target]
+    what, target, manifest = [*sys.argv[1:], "Cargo.toml"][:3]
+    command = ["cargo", "metadata", "--format-version=1", "--locked", "--filter-platform", target,
+               "--manifest-path", manifest]
     metadata = json.loads(subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout)
     packages = linked(metadata)
     if what == "licences":

@@ -15,7 +15,7 @@ from __future__ import annotations
 from ._articles import Article
 from ._extract import Sayso, load
 from ._native import SaysoError, Table, __version__
-from ._records import Claim, Hedge, Record, Reject, Span, Speaker
+from ._records import Claim, Hedge, Record, Reject, Span, Speaker, read_records
 from ._spacy import to_doc
 from ._tables import to_arrow, to_pandas
 
@@ -32,6 +32,7 @@ __all__ = [
     "Table",
     "__version__",
     "load",
+    "read_records",
     "to_arrow",
     "to_doc",
     "to_pandas",

@@ -6,10 +6,10 @@ import json
 import logging
 from os import PathLike
 from pathlib import Path
-from typing import Any, Iterable, Iterator, Literal, Mapping, Optional, Tuple, Union, overload
+from typing import Any, Iterable, Iterator, Literal, Optional, Tuple, Union, overload
 
 from . import _native
-from ._articles import Article, ArticleLike, to_json
+from ._articles import ArticleLike, rows, to_json
 from ._records import Record, Reject
 
 #: The model that comes with the package.
@@ -99,15 +99,15 @@ class Sayso:
         depend on the articles around it. An article without an id is called after its number among them: ``article:1``,
         ``article:2``, ….
 
+        :param articles: texts, :class:`Article`\ s or dicts; or a data frame of pandas or polars, or a table of pyarrow, of
+            which each row is an article, with its text in the column ``text``, ``body``, ``content`` or the like.
         :param errors: what becomes of an article that cannot be read, or that ``sayso extract`` would reject: ``raise``
             raises SaysoError when its turn comes, behind the records of all before it; ``reject`` yields a
             :class:`Reject` in its place and goes on.
         """
         if errors not in ("raise", "reject"):
             raise ValueError(f"errors is {errors!r}; say 'raise' or 'reject'")
-        if isinstance(articles, (str, Article, Mapping)):
-            raise TypeError("this is one article; extract it, or put it into a list")
-        return self._extract(articles, errors)
+        return self._extract(rows(articles), errors)
 
     def _extract(self, articles: Iterable[ArticleLike], errors: str) -> Iterator[Union[Record, Reject]]:
         stream = self._tagger.stream()

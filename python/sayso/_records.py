@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from typing import Any, Callable, Dict, List, Literal, Mapping, Optional, Tuple
+from os import PathLike
+from typing import Any, Callable, Dict, Iterator, List, Literal, Mapping, Optional, Tuple, Union
 
 from . import _native
 
@@ -143,6 +145,10 @@ class Record:
         parts: Dict[str, Any] = json.loads(self.to_json())
         return parts
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the text with its claims marked, and the claims below."""
+        return self._line.to_html()
+
     def speaker(self, claim: Claim) -> Optional[Speaker]:
         """The speaker of one of the record's claims, if it is known."""
         return next((speaker for speaker in self.speakers if speaker.id == claim.speaker), None)
@@ -166,6 +172,15 @@ class Record:
 
     def __reduce__(self) -> Tuple[Callable[[str], Record], Tuple[str]]:
         return Record.from_json, (self.to_json(),)
+
+
+def read_records(path: Union[str, "PathLike[str]"]) -> Iterator[Record]:
+    """The records of a ``records.jsonl``, or of the folder of a run that holds it, one by one.
+
+    :raises SaysoError: if the file cannot be read, or when the turn of a line comes that is no record, with its number.
+    """
+    lines = _native.Lines(os.path.join(path, "records.jsonl") if os.path.isdir(path) else path)
+    return map(Record._of, lines)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Iterable, Tuple, Union
+from typing import TYPE_CHECKING, Iterable, Optional, Tuple, Union
 
 from ._records import Hedge, Record, Span
 
@@ -17,10 +17,15 @@ def to_doc(record: Record, nlp: Language) -> Doc:
 
     A span's ``id_`` is that of its claim or hedge; its label is ``source``, ``cue``, ``content``, or the class of the
     hedge. Where an edge lies within a token, the span has the whole token. ``nlp(doc)`` does the rest of its pipeline.
-    """
-    from spacy.tokens import SpanGroup
 
-    doc = nlp.make_doc(record.text)
+    ``nlp.add_pipe("sayso")`` has the same as a part of a pipeline, with ``doc._.sayso`` for the record.
+    """
+    return mark(nlp.make_doc(record.text), record)
+
+
+def mark(doc: Doc, record: Optional[Record]) -> Doc:
+    """Gives the document the span groups of the record of its text; empty ones if there is none."""
+    from spacy.tokens import SpanGroup
 
     def group(name: str, found: Iterable[Tuple[Union[Span, Hedge], str, str]]) -> SpanGroup:
         spans = [
@@ -29,9 +34,10 @@ def to_doc(record: Record, nlp: Language) -> Doc:
         ]
         return SpanGroup(doc, name=name, spans=[span for span in spans if span is not None])
 
-    claims = record.claims
+    claims = record.claims if record else ()
+    hedges = record.hedges if record else ()
     doc.spans["sources"] = group("sources", ((c.source, "source", c.id) for c in claims if c.source))
     doc.spans["cues"] = group("cues", ((c.cue, "cue", c.id) for c in claims if c.cue))
     doc.spans["contents"] = group("contents", ((part, "content", c.id) for c in claims for part in c.content))
-    doc.spans["hedges"] = group("hedges", ((hedge, hedge.class_, hedge.id) for hedge in record.hedges))
+    doc.spans["hedges"] = group("hedges", ((hedge, hedge.class_, hedge.id) for hedge in hedges))
     return doc

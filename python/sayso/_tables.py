@@ -31,11 +31,15 @@ def to_arrow(records: Iterable[Record], table: Kind = "claims") -> _native.Table
 
 
 def to_pandas(records: Iterable[Record], table: Kind = "claims") -> pandas.DataFrame:
-    """The same as a data frame of pandas. Needs pandas and pyarrow."""
+    """The same as a data frame of pandas. Needs pandas and pyarrow.
+
+    Whole numbers are ``Int64`` and truths ``boolean``, which stay what they are where some are missing.
+    """
     try:
-        import pandas  # noqa: F401
+        import pandas
         import pyarrow
     except ImportError as error:
         raise ImportError(f"to_pandas needs {error.name}; pip install pandas pyarrow") from error
-    frame: pandas.DataFrame = pyarrow.table(to_arrow(records, table)).to_pandas()
+    types = {pyarrow.int64(): pandas.Int64Dtype(), pyarrow.bool_(): pandas.BooleanDtype()}
+    frame: pandas.DataFrame = pyarrow.table(to_arrow(records, table)).to_pandas(types_mapper=types.get)
     return frame

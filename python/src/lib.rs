@@ -6,14 +6,14 @@ mod table;
 
 use std::error::Error;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::{process, thread};
 
 use pyo3::create_exception;
-use pyo3::exceptions::{PyException, PyValueError};
+use pyo3::exceptions::{PyException, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use rayon::ThreadPool;
-use sayso::{Dtype, Model, Place, Record, engine, pipeline, records};
+use sayso::{Dtype, Model, Place, Record, Reject, engine, html, pipeline, records};
 
 use stream::Stream;
 
@@ -43,23 +43,35 @@ struct Workers {
     process: u32,
 }
 
+/// How many workers somebody asks for.
+fn workers(given: &Bound<'_, PyAny>) -> PyResult<usize> {
+    let repr = || given.repr().map_or_else(|_| "?".to_owned(), |repr| repr.to_string());
+    let wrong = || format!("threads is {}; say a whole number from 1 to 1024", repr());
+    match given.extract() {
+        Ok(threads @ 1..=1024) => Ok(threads),
+        // What is too large or negative for a `usize` is a number all the same.
+        Err(error) if error.is_instance_of::<PyTypeError>(given.py()) => Err(PyTypeError::new_err(wrong())),
+        _ => Err(PyValueError::new_err(wrong())),
+    }
+}
+
 #[pyclass(frozen, module = "sayso._native")]
 struct Tagger(Arc<Workers>);
 
 #[pymethods]
 impl Tagger {
     #[new]
-    fn new(py: Python<'_>, model: PathBuf, dtype: &str, threads: Option<usize>) -> PyResult<Self> {
+    fn new(py: Python<'_>, model: PathBuf, dtype: &str, threads: Option<Bound<'_, PyAny>>) -> PyResult<Self> {
         let dtype: Dtype = dtype.parse().map_err(PyValueError::new_err)?;
         let threads = match threads {
             None => thread::available_parallelism().map_or(1, usize::from),
-            Some(threads @ 1..=1024) => threads,
-            Some(other) => return Err(PyValueError::new_err(format!("threads is {other}; say 1 to 1024"))),
+            Some(given) => workers(&given)?,
         };
         let load = || {
             engine::tune();
-            let tagger = sayso::Tagger::new(Model::load(&model, dtype)?);
+            // In its own workers: a fork of this process would wait for those that all programs share.
             let pool = pipeline::workers(threads)?;
+            let tagger = sayso::Tagger::new(pool.install(|| Model::load(&model, dtype))?);
             Ok(Self(Arc::new(Workers { tagger, pool, process: process::id() })))
         };
         py.detach(load).map_err(|error| failed(&error))
@@ -100,6 +112,34 @@ impl Line {
     fn to_json(&self) -> String {
         json(&self.0)
     }
+
+    /// Its text with its claims marked, with how that looks.
+    fn to_html(&self) -> String {
+        format!("<style>\n{}</style>\n{}", html::STYLE, html::marked(&self.0))
+    }
+}
+
+/// The records of a file.
+#[pyclass(module = "sayso._native")]
+struct Lines(Mutex<Box<dyn Iterator<Item = Result<Record, Reject>> + Send>>);
+
+#[pymethods]
+impl Lines {
+    #[new]
+    fn new(path: PathBuf) -> PyResult<Self> {
+        let records = records::read(&path).map_err(|error| failed(&error))?;
+        Ok(Self(Mutex::new(Box::new(records))))
+    }
+
+    fn __iter__(this: PyRef<'_, Self>) -> PyRef<'_, Self> {
+        this
+    }
+
+    fn __next__(&mut self, py: Python<'_>) -> PyResult<Option<Line>> {
+        let records = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let record = py.detach(|| records.next()).transpose();
+        record.map(|record| record.map(Line)).map_err(|reject| SaysoError::new_err(reject.to_string()))
+    }
 }
 
 fn json(line: &impl serde::Serialize) -> String {
@@ -117,7 +157,7 @@ mod _native {
     #[pymodule_export]
     use super::table::{Columns, Table};
     #[pymodule_export]
-    use super::{Line, SaysoError, Tagger};
+    use super::{Line, Lines, SaysoError, Tagger};
 
     /// The vocabulary: the values of each field that is a choice.
     #[pyfunction]

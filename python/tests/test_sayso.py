@@ -1,7 +1,6 @@
 """The package as a user meets it, held against the command line. scripts/check/python runs this."""
 
 import dataclasses
-import datetime
 import json
 import math
 import os
@@ -18,24 +17,6 @@ import sayso
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TEXT = "📉 Oil may fall, analysts said.\r\n“We’ll wait 🇳🇴,” Zoe\u0308 Lind told reporters. She denied e\u0301lan."
-
-
-@pytest.fixture(scope="session")
-def tagger():
-    return sayso.load()
-
-
-@pytest.fixture(scope="session")
-def run(tmp_path_factory):
-    """A run of the command line over the demonstration corpus."""
-    out = tmp_path_factory.mktemp("run")
-    subprocess.run([ROOT / "scripts/sayso", "extract", ROOT / "corpus", "--out", out, "--quiet"], check=True)
-    return out
-
-
-@pytest.fixture(scope="session")
-def lines(run):
-    return (run / "records.jsonl").read_text().splitlines()
 
 
 def article(line):
@@ -151,16 +132,6 @@ def test_a_bad_article_costs_only_itself(tagger):
     assert list(tagger.extract_batch([])) == []
 
 
-def test_what_data_frames_hold_is_understood(tagger, caplog):
-    row = {"text": TEXT, "date": datetime.datetime(2026, 2, 2, 9), "title": math.nan, "seen": datetime.date(2026, 2, 3)}
-    record = tagger.extract(row)
-    assert (record.date, record.title, record.meta) == ("2026-02-02", None, {"seen": "2026-02-03"})
-    assert not caplog.messages
-    record = tagger.extract(sayso.Article(TEXT, id="a", date="02/03/2026", meta={"desk": "x"}))
-    assert (record.id, record.date, record.meta) == ("a", None, {"desk": "x", "date": "02/03/2026"})
-    assert "article#1: the date `02/03/2026` was not understood" in caplog.text
-
-
 def test_articles_are_taken_as_they_are_needed(tagger):
     taken = []
 
@@ -174,69 +145,24 @@ def test_articles_are_taken_as_they_are_needed(tagger):
     assert len(taken) < 100
 
 
-def test_claims_are_the_table_that_is_exported(run, tmp_path, lines):
-    pa = pytest.importorskip("pyarrow")
-    parquet = pytest.importorskip("pyarrow.parquet")
-    export = [ROOT / "scripts/sayso", "export", run, "--to", "parquet", "--out", tmp_path / "claims.parquet"]
-    subprocess.run(export, check=True, capture_output=True)
-    records = [sayso.Record.from_json(line) for line in lines]
-    table = sayso.to_arrow(records)
-    assert pa.table(table).equals(parquet.read_table(tmp_path / "claims.parquet"))
-    # A second time, and without pyarrow's schema.
-    assert pa.table(table).num_rows == len(table) == sum(len(record.claims) for record in records)
+def test_a_notebook_shows_the_text_with_its_claims(tagger):
+    html = tagger.extract({"text": TEXT + " <b onclick=x>", "title": "<script>alert(1)</script>"})._repr_html_()
+    assert ">may</span>" in html and "sayso-hedge" in html and "<style>" in html
+    assert "<b>analysts</b> said <small>indirect, possible</small>" in html
+    assert "&lt;script&gt;" in html and "<script" not in html and "<b onclick" not in html
 
 
-def test_tables_hold_every_hedge_and_speaker(lines):
-    pa = pytest.importorskip("pyarrow")
-    records = [sayso.Record.from_json(line) for line in lines]
-    hedges = pa.table(sayso.to_arrow(records, "hedges")).to_pylist()
-    assert [(row["article"], row["hedge"], row["text"], row["class"], row["confidence"]) for row in hedges] == [
-        (record.id, hedge.id, hedge.text, hedge.class_, hedge.confidence)
-        for record in records
-        for hedge in record.hedges
-    ]
-    speakers = pa.table(sayso.to_arrow((record for record in records), "speakers")).to_pylist()
-    assert [(row["article"], row["speaker_id"], row["speaker"], row["claims"]) for row in speakers] == [
-        (record.id, speaker.id, speaker.name, sum(claim.speaker == speaker.id for claim in record.claims))
-        for record in records
-        for speaker in record.speakers
-    ]
-    empty = pa.table(sayso.to_arrow([], "hedges"))
-    assert (empty.num_rows, empty.column_names) == (0, sayso.to_arrow([], "hedges").column_names)
-    with pytest.raises(ValueError, match="say claims, hedges or speakers"):
-        sayso.to_arrow([], "words")
-    with pytest.raises(TypeError, match="this is a dict"):
-        sayso.to_arrow([{}])
-
-
-def test_scores_of_new_records_are_rounded_as_in_the_json(tagger):
-    pa = pytest.importorskip("pyarrow")
-    record = tagger.extract(TEXT)
-    scores = pa.table(sayso.to_arrow([record])).column("confidence").to_pylist()
-    assert scores == [claim.confidence for claim in record.claims]
-
-
-def test_a_data_frame(tagger, lines):
-    pytest.importorskip("pandas")
-    frame = sayso.to_pandas(map(sayso.Record.from_json, lines))
-    records = [json.loads(line) for line in lines]
-    assert frame["claim"].tolist() == [claim["id"] for record in records for claim in record["claims"]]
-    assert set(frame["certainty"]) <= {"certain", "probable", "possible", "underspecified"}
-
-
-def test_spans_in_spacy(tagger):
-    spacy = pytest.importorskip("spacy")
-    record = tagger.extract(TEXT)
-    doc = sayso.to_doc(record, spacy.blank("en"))
-    assert doc.text == record.text
-    for name, part in [("sources", "source"), ("cues", "cue")]:
-        expected = [(claim.id, getattr(claim, part).text) for claim in record.claims if getattr(claim, part)]
-        assert [(span.id_, span.text) for span in doc.spans[name]] == expected
-    for span, part in zip(doc.spans["contents"], (part for claim in record.claims for part in claim.content)):
-        assert part.text in span.text and span.label_ == "content"
-    assert [(span.text, span.label_) for span in doc.spans["hedges"]] == [
-        (hedge.text, hedge.class_) for hedge in record.hedges
-    ]
+def test_records_are_read_back(run, lines, tmp_path):
+    for path in (run, str(run), run / "records.jsonl"):
+        assert [record.to_json() for record in sayso.read_records(path)] == lines
+    (tmp_path / "damaged.jsonl").write_text(lines[0] + "\n\n{}\n" + lines[1] + "\n")
+    records = sayso.read_records(tmp_path / "damaged.jsonl")
+    assert next(records).to_json() == lines[0]
+    with pytest.raises(sayso.SaysoError, match=r"damaged\.jsonl.*3.*not a record"):
+        next(records)
+    assert next(records).to_json() == lines[1]
+    with pytest.raises(sayso.SaysoError, match="nowhere"):
+        sayso.read_records("nowhere")
 
 
 def test_a_signal_is_heard_while_a_batch_is_read(lines):
@@ -295,6 +221,11 @@ def test_a_fork_is_told_to_load_anew(tagger):
             os._exit(0 if "load in the new process" in str(error) else 2)
         os._exit(1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    child = os.fork()
+    if child == 0:
+        signal.alarm(60)
+        os._exit(0 if sayso.load(threads=1).extract(TEXT).claims else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0, "and that is well"
 
 
 def test_a_tagger_that_is_pickled_is_loaded_where_it_arrives():
@@ -310,8 +241,12 @@ def test_what_cannot_be_loaded_is_named(tmp_path):
         sayso.load(dtype="int4")
     with pytest.raises(sayso.SaysoError, match="this build has not: say int8"):
         sayso.load(dtype="fp32")
-    with pytest.raises(ValueError, match="say 1 to 1024"):
-        sayso.load(threads=0)
+    for wrong in (0, -1, 1025, 10**30):
+        with pytest.raises(ValueError, match=f"threads is {wrong}; say a whole number from 1 to 1024"):
+            sayso.load(threads=wrong)
+    for wrong in (2.5, "2", math.nan):
+        with pytest.raises(TypeError, match="threads is .*; say a whole number from 1 to 1024"):
+            sayso.load(threads=wrong)
 
 
 def test_versions_agree(tagger):
