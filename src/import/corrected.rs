@@ -232,7 +232,7 @@ mod tests {
         let mut rows: Vec<Attribution> = (0..3).map(|at| row(&record, at)).collect();
         let mut new = row(&record, 2);
         new.id = "c9".to_owned();
-        (new.source, new.cue, new.content) = (vec![], vec![], vec![(15, 23)]);
+        (new.source, new.cue, new.content) = (vec![], vec![], vec![(16, 24)]);
         new.facts.attribution = Some("attitude".to_owned());
         rows.push(new);
         let now = written(&record, rows, &record.text);
