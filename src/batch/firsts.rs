@@ -70,13 +70,16 @@ impl Firsts {
 }
 
 /// Words in a row.
-const SHINGLE: usize = 5;
+const SHINGLE: usize = 3;
 
 /// Shingles that are kept of a text: the same ones wherever they stand.
-const KEPT: usize = 48;
+const KEPT: usize = 64;
 
 /// How much of a text has to stand in an earlier one.
-const LEAST: f64 = 0.85;
+const LEAST: f64 = 0.88;
+
+/// How many times as many words as the earlier text a copy may have; one that has more goes on where that ends.
+const LONGER: f64 = 1.1;
 
 /// Texts of fewer shingles are too short to be told from others by them.
 const SHORTEST: usize = 24;
@@ -99,6 +102,7 @@ struct Near {
 /// What is kept of a text beside its shingles.
 #[derive(Debug)]
 struct Kept {
+    words: u32,
     /// How many last bits of a hash have to be 0.
     bits: u32,
     /// Hashes of its numbers and denials: a copy that has another one says something else.
@@ -128,10 +132,11 @@ impl Near {
             bits += 1;
             hashes.retain(|hash| hash.trailing_zeros() >= bits);
         }
-        let first = if is_long { self.copied(&hashes, bits, &own) } else { None };
+        let kept = Kept { words: u32::try_from(row.len()).unwrap_or(u32::MAX), bits, matters: own.into() };
+        let first = if is_long { self.copied(&hashes, &kept) } else { None };
         if first.is_none() {
             let hashes = if is_long { hashes } else { Vec::new() };
-            self.keep(&hashes, Kept { bits, matters: own.into() }, number);
+            self.keep(&hashes, kept, number);
         }
         first
     }
@@ -146,7 +151,7 @@ impl Near {
     }
 
     /// The first text that has nearly all of these hashes, and all of what matters.
-    fn copied(&self, hashes: &[u32], bits: u32, own: &[u32]) -> Option<u32> {
+    fn copied(&self, hashes: &[u32], own: &Kept) -> Option<u32> {
         let mut shared: HashMap<u32, Vec<u32>> = HashMap::new();
         for &hash in hashes {
             let mut next = self.latest.get(&hash).copied();
@@ -159,13 +164,14 @@ impl Near {
         }
         let is_copy = |&(&text, shared): &(&u32, &Vec<u32>)| {
             let earlier = &self.texts[text as usize];
-            let coarser = earlier.bits.max(bits);
+            let coarser = earlier.bits.max(own.bits);
             let count = |hashes: &[u32]| hashes.iter().filter(|hash| hash.trailing_zeros() >= coarser).count();
             let (both, all) = (count(shared), count(hashes));
             // Of too few nothing can be told: then the earlier one is many times as long.
             all >= KEPT / 4
                 && both as f64 >= LEAST * all as f64
-                && own.iter().all(|one| earlier.matters.binary_search(one).is_ok())
+                && f64::from(own.words) <= LONGER * f64::from(earlier.words)
+                && own.matters.iter().all(|one| earlier.matters.binary_search(one).is_ok())
         };
         // The order of the map does not matter: the least is taken.
         #[allow(clippy::iter_over_hash_type)]

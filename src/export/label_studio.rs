@@ -1,7 +1,9 @@
 //! Label Studio: `tasks.json`, a task an article with its claims as a prediction, and `labels.xml`, the labelling
 //! configuration. Offsets are code points, and the text has no carriage returns, both as Label Studio counts.
 
-use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
 
 use super::table::joined;
 use super::{Elements, Export, Piece, Pieces, ready};
@@ -95,19 +97,18 @@ fn task(record: &Record, scheme: &Scheme) -> Value {
     })
 }
 
-/// The claims as a table to look through, the least confident first, by what stands on the left: `0.42 c7 Hong Min`.
-fn listed(record: &Record) -> Map<String, Value> {
-    let mut claims: Vec<&Claimed> = record.claims.iter().collect();
-    claims.sort_by(|a, b| a.confidence.total_cmp(&b.confidence));
+/// The claims as a table to look through, the least confident first: Label Studio sorts it by what stands on the left,
+/// `0.42 c7 Hong Min`.
+fn listed(record: &Record) -> BTreeMap<String, String> {
     let line = |claim: &Claimed| {
         let speaker = record.speakers.iter().find(|speaker| Some(&speaker.id) == claim.speaker.as_ref());
         let who = speaker.map_or("nobody named", |speaker| speaker.name.as_str());
         let type_of = claim.attribution.map_or("", |attribution| attribution.name());
         let facts = [claim.quote.name(), type_of, claim.certainty.name()].join(", ");
         let content = joined(" … ", claim.content.iter().map(|span| span.text.as_str()));
-        (format!("{:.2} {} {who}", claim.confidence, claim.id), format!("{content} ({facts})").into())
+        (format!("{:.2} {} {who}", claim.confidence, claim.id), format!("{content} ({facts})"))
     };
-    claims.into_iter().map(line).collect()
+    record.claims.iter().map(line).collect()
 }
 
 /// What a record predicts for its text, in the names of `scheme`.

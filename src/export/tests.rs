@@ -253,7 +253,12 @@ fn tables_agree() {
     assert_eq!(rows[1]["speaker_confidence"], Value::Null);
     let columns: Vec<&String> = rows[0].as_object().unwrap().keys().collect();
     let after = |name: &str| columns[columns.iter().position(|column| *column == name).unwrap() + 1].as_str();
-    assert_eq!((after("quote"), after("speaker_id")), ("type", "speaker_confidence"));
+    assert_eq!((after("quote"), after("speaker_id")), ("type", "speaker_corpus"));
+    assert_eq!(
+        (after("speaker_corpus_id"), &rows[0]["speaker_corpus"]),
+        ("speaker_confidence", &Value::Null),
+        "nobody asked"
+    );
 
     let bytes = files(Format::Csv, &records).remove("").unwrap();
     let body = bytes.strip_prefix(b"\xef\xbb\xbf").expect("Excel needs the mark");

@@ -228,7 +228,7 @@ mod tests {
         let mut rows: Vec<Attribution> = (0..3).map(|at| row(&record, at)).collect();
         let mut new = row(&record, 2);
         new.id = "c9".to_owned();
-        (new.source, new.cue, new.content) = (vec![], vec![], std::iter::once(15..23).collect());
+        (new.source, new.cue, new.content) = (vec![], vec![], std::iter::once(16..24).collect());
         new.fields.attribution = Some(AttributionType::Attitude);
         rows.push(new);
         let now = written(&record, rows, &record.text);
