@@ -105,7 +105,7 @@ struct Kept {
     words: u32,
     /// How many last bits of a hash have to be 0.
     bits: u32,
-    /// Hashes of its numbers and denials: a copy that has another one says something else.
+    /// Hashes of its numbers and denials, sorted: a copy that has another one, or one more, says something else.
     matters: Box<[u32]>,
 }
 
@@ -121,7 +121,6 @@ impl Near {
             }
         });
         own.sort_unstable();
-        own.dedup();
         let join = |shingle: &[u64]| mixed(shingle.iter().fold(FNV, |all, word| (all ^ word).wrapping_mul(PRIME)));
         let mut hashes: Vec<u32> = row.windows(SHINGLE).map(join).collect();
         hashes.sort_unstable();
@@ -171,13 +170,19 @@ impl Near {
             all >= KEPT / 4
                 && both as f64 >= LEAST * all as f64
                 && f64::from(own.words) <= LONGER * f64::from(earlier.words)
-                && own.matters.iter().all(|one| earlier.matters.binary_search(one).is_ok())
+                && is_within(&own.matters, &earlier.matters)
         };
         // The order of the map does not matter: the least is taken.
         #[allow(clippy::iter_over_hash_type)]
         let copies = shared.iter().filter(is_copy).map(|(&text, _)| text);
         copies.min()
     }
+}
+
+/// Whether all of some sorted numbers are among others, as often.
+fn is_within(own: &[u32], others: &[u32]) -> bool {
+    let mut rest = others.iter();
+    own.iter().all(|one| rest.by_ref().find(|&other| other >= one) == Some(one))
 }
 
 const FNV: u64 = 0xcbf2_9ce4_8422_2325;
@@ -236,6 +241,12 @@ mod tests {
             assert_eq!(firsts.of("1", &text), None);
             assert_eq!(firsts.of("2", &other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn a_denial_more_counts() {
+        assert!(is_within(&[1, 3, 3], &[1, 2, 3, 3, 4]) && is_within(&[], &[]));
+        assert!(!is_within(&[3, 3], &[1, 3, 4]) && !is_within(&[5], &[4]));
     }
 
     #[test]
