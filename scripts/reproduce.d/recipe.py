@@ -71,11 +71,23 @@ train.py --data {data} --guide 1.5 --others 1.5 --plain 1 --polnear 0.2 --share 
 train.py --data {data} --guide 1.5 --others 1.5 --plain 1 --polnear 0.2 --share 0.2 --init {runs}/guide-last/model \
     --teacher {runs}/guide-teacher --teacher {runs}/guide-teacher-too --trust 0.6 --out {runs}/student-too --window 320 \
     --batch 6144 --epochs 7 --every 7 --rate 4e-4 --head-rate 8e-4 --links 0.4 --hedges 4 --claims 10 --speakers 6 \
-    --mask 0.05 --average 0.998 --seed 82 --soup {runs}/student 0.45 --soup {runs}/guide-last/model 0.1
-speakers.py --data {data} --asked {runs}/guide-asked/model --model {runs}/student-too/model
-smooth.py --data {data} --model {runs}/student-too/model
+    --mask 0.05 --average 0.998 --seed 82 --soup {runs}/student 0.5
+train.py --data {data} --guide 3 --others 3 --plain 3 --polnear 0.4 --init {runs}/student-too/model \
+    --teacher {runs}/guide-teacher --teacher {runs}/guide-teacher-too --trust 0.8 --out {runs}/student-swap --window 320 \
+    --batch 12288 --epochs 6 --every 6 --rate 5e-4 --head-rate 8e-4 --links 0.4 --hedges 4 --claims 10 --speakers 6 \
+    --mask 0.1 --average 0.998 --swap 0.3 --states 1 --seed 91
+train.py --data {data} --guide 3 --others 3 --plain 3 --polnear 0.4 --init {runs}/student-too/model \
+    --teacher {runs}/guide-teacher --teacher {runs}/guide-teacher-too --trust 0.8 --out {runs}/student-swap-too --window 320 \
+    --batch 12288 --epochs 6 --every 6 --rate 5e-4 --head-rate 8e-4 --links 0.4 --hedges 4 --claims 10 --speakers 6 \
+    --mask 0.1 --average 0.998 --swap 0.3 --states 1 --seed 92
+train.py --data {data} --guide 3 --others 3 --plain 3 --polnear 0.4 --init {runs}/student-too/model \
+    --teacher {runs}/guide-teacher --teacher {runs}/guide-teacher-too --trust 0.8 --out {runs}/student-last --window 320 \
+    --batch 12288 --epochs 6 --every 6 --rate 5e-4 --head-rate 8e-4 --links 0.4 --hedges 4 --claims 10 --speakers 6 \
+    --mask 0.1 --average 0.998 --states 1 --seed 94 --soup {runs}/student-swap 0.3333 --soup {runs}/student-swap-too 0.3333
+speakers.py --data {data} --asked {runs}/guide-asked/model --model {runs}/student-last/model
+smooth.py --data {data} --model {runs}/student-last/model
 """
-LAST = "student-too"  # whose model it is
+LAST = "student-last"  # whose model it is
 
 TRAIN = ROOT / "scripts/train"
 SETTINGS = {"OMP_NUM_THREADS": str(len(os.sched_getaffinity(0))), "GOMP_SPINCOUNT": "0",

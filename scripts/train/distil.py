@@ -2,10 +2,11 @@
 
 Of several taggers, which may differ in their encoders, it is the mean. Of PolNeAR's texts by its own guide they say what
 that guide knows: outer claims, names and hedges.
+They may be asked of more than was written: of texts in which words stand for others that are like them.
 """
 
 import torch
-from torch.nn.functional import binary_cross_entropy_with_logits, log_softmax
+from torch.nn.functional import binary_cross_entropy_with_logits, layer_norm, log_softmax, normalize
 
 from batches import by_field, claim_scores
 from features import GUIDE, TOKEN_TYPES
@@ -15,6 +16,7 @@ LAYERS = {"roles": "", "inner_roles": "inner_"}  # tags, and how the names of th
 B_NAME = B_SOURCE = 1
 B_CUE, B_CONTENT = 3, 5
 LEAST = 0.05  # the least probability of being a piece that points
+NEAR = 12  # word pieces that one may be exchanged for
 # The tags that a pointer's pieces have.
 POINTS_FROM = {
     **{layer + "to_cue": (tags, [1, 2, 5, 6]) for tags, layer in LAYERS.items()},
@@ -29,6 +31,29 @@ def mean(parts):
     return torch.stack(list(parts)).mean(0)
 
 
+class Exchange:
+    """Word pieces for others that mean or do nearly the same, by their embeddings (Jiao et al. 2020). Punctuation stays."""
+
+    def __init__(self, tokenizer, words):
+        """words: a model's embeddings, shape (word pieces, d)."""
+        pieces = [tokenizer.id_to_token(i) for i in range(len(words))]
+        self.words = torch.tensor([p.removeprefix("##").isalnum() for p in pieces], device=words.device)
+        words = normalize(words - words.mean(0), dim=1)
+        near = []
+        for at, some in enumerate(words.split(2048)):
+            likeness = (some @ words.T).masked_fill(~self.words, -1)
+            own = torch.arange(len(some), device=words.device)
+            likeness[own, own + 2048 * at] = -1
+            near.append(likeness.topk(NEAR).indices)
+        self.near = torch.cat(near)
+
+    def __call__(self, ids, most):
+        """With another share of each window exchanged, `most` of it at most."""
+        draw = lambda *shape: torch.rand(*shape, device=ids.device)
+        chosen = (draw(ids.shape) < most * draw(len(ids), 1)) & self.words[ids]
+        return torch.where(chosen, self.near[ids, torch.randint(NEAR, ids.shape, device=ids.device)], ids)
+
+
 class Opinion:
     """Of a batch: `tags` and `pairs` by name, probabilities as Tagger.crf_loss takes them; `pointers`, of each piece where it
     points, shape (B, N, N), and `origins`, how likely it is one that points; `scores` of kinds and of claims' fields."""
@@ -37,6 +62,7 @@ class Opinion:
     def __init__(self, models, b, bf16):
         with torch.autocast(b.ids.device.type, torch.bfloat16, enabled=bf16):
             said = [model(b.ids, b.types, b.lengths) for model in models]
+        self.states = [layer_norm(s["states"].float(), s["states"].shape[2:]) for s in said]
         self.inside = b.inside()
         self.guided = self.inside & (b.types[:, 1:2] // (TOKEN_TYPES // 2) == GUIDE)
         known = {"roles": self.inside, "inner_roles": self.guided}
@@ -78,6 +104,11 @@ class Opinion:
         beyond = torch.arange(picked.shape[1], device=picked.device)[None] >= lengths[rows][:, None]
         return -(self.pointers[name][rows, at] * log_softmax(picked.masked_fill(beyond, -1e4), 1)).sum(1), \
             self.origins[name][rows, at]
+
+    def states_loss(self, projected):
+        """How far what is made of a learner's states, for each teacher, is from that teacher's own, in variances."""
+        apart = mean(((ours - theirs) ** 2).mean(2) for ours, theirs in zip(projected, self.states))
+        return (apart * self.inside).sum() / self.inside.sum()
 
     def kinds_loss(self, said):
         """Cross-entropies with what speakers are where they rather begin than not, and whether they have a proper name,

@@ -171,10 +171,11 @@ class Tagger(nn.Module):
         self.load_state_dict(state, strict=False)
 
     def forward(self, ids, types, lengths):
-        """By name: scores of tags, shape (batch, pieces, tags), and of pointers, shape (batch, from, to)."""
+        """By name: scores of tags, shape (batch, pieces, tags), and of pointers, shape (batch, from, to); and `states`, what
+        the encoder made of each piece."""
         x = self.bert(ids, types, lengths)
         heads = ("roles", "inner_roles", "hedges", "names", "kinds", "of_cue", "of_content", *POINTERS)
-        return {name: getattr(self, name)(x) for name in heads}
+        return {"states": x, **{name: getattr(self, name)(x) for name in heads}}
 
     def masked_transitions(self, inner=False):
         learned = self.inner_transitions if inner else self.transitions

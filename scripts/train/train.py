@@ -28,7 +28,7 @@ from tokenizers import Tokenizer
 
 import features
 from batches import WIDTHS, Epoch, batches, by_field, claim_scores, training_windows
-from distil import Opinion
+from distil import Exchange, Opinion
 from model import INTRODUCTIONS, LINKS, SCOPES, TAGS, Tagger, trained
 from predict import READ, evaluate, evaluate_guide, evaluate_hedges
 from texts import HERE, Article, drawn, guide, mixture, others_texts, plain, polnear, read
@@ -54,9 +54,13 @@ def arguments():
     p.add_argument("--init", type=Path, help="--out of an earlier training whose weights to begin with, or a model folder")
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--epochs", type=int, default=8)
+    p.add_argument("--minutes", type=float, help="end after so long, and let the rate follow the clock")
     p.add_argument("--window", type=int, default=384, help="word pieces a window of training, [CLS] and [SEP] included")
     p.add_argument("--batch", type=int, default=2048, help="padded word pieces a step")
     p.add_argument("--mask", type=float, default=0.0, help="share of word pieces hidden where attributions are learned")
+    p.add_argument("--swap", type=float, default=0.0, help="greatest share of a window's word pieces that others like them "
+                   "stand for, where teachers say what is wanted")
+    p.add_argument("--states", type=float, default=0.0, help="weight of what the encoder's states lose against the teachers'")
     p.add_argument("--rate", type=float, default=2e-4)
     p.add_argument("--head-rate", type=float, default=1e-3)
     p.add_argument("--links", type=float, default=0.3, help="weight of the pointers' losses")
@@ -197,8 +201,11 @@ def main():
     average.load_state_dict(model.state_dict())
     learned = [[mean, now] for mean, now in zip(average.parameters(), model.parameters()) if now.requires_grad]
     teachers = [Tagger.of(folder).to(args.device).eval() for folder in args.teacher]
+    like = [torch.nn.Linear(model.roles.in_features, t.roles.in_features) for t in teachers if args.states]
+    like = torch.nn.ModuleList(like).to(args.device)  # from its states to each teacher's
+    exchange = Exchange(tokenizer, model.bert.embeddings["word_embeddings"].weight.detach()) if args.swap else None
     groups = {}
-    for name, parameter in model.named_parameters():
+    for name, parameter in [*model.named_parameters(), *like.named_parameters()]:
         of_encoder = name.startswith("bert.") and not name.startswith(("bert.types", "bert.shares"))
         key = (args.rate if of_encoder else args.head_rate, 0.01 if parameter.dim() > 1 and of_encoder else 0.0)
         if parameter.requires_grad:
@@ -206,41 +213,52 @@ def main():
     optimizer = torch.optim.AdamW([{"params": ps, "lr": r, "weight_decay": d} for (r, d), ps in groups.items()],
                                   fused=True)
     steps = args.epochs * math.ceil(1.08 * pieces / args.batch)
-    schedule = lambda s: min(s / (0.1 * steps), max(0.02, (steps - s) / (0.9 * steps)))
-    warm = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: schedule(s + 1))
-
     args.out.mkdir(parents=True, exist_ok=True)
-    checkpoint, epoch, step, saved = args.out / "checkpoint.pt", 0, 0, time.time()
+    checkpoint, epoch, step, began = args.out / "checkpoint.pt", 0, 0, time.time()
+    done = lambda: (time.time() - began) / 60 / args.minutes if args.minutes else (step + 1) / steps
+    schedule = lambda share: min(share / 0.1, max(0.02, (1 - share) / 0.9))
+    warm = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda _: schedule(done()))
     if checkpoint.exists():
         state = torch.load(checkpoint, weights_only=True, map_location=args.device)
         model.load_state_dict(state["model"])
         average.load_state_dict(state["average"])
         optimizer.load_state_dict(state["optimizer"])
+        like.load_state_dict(state["like"])
         warm.load_state_dict(state["schedule"])
-        epoch, step = state["epoch"], state["step"]
+        epoch, step, began = state["epoch"], state["step"], began - state["seconds"]
         print(f"going on after epoch {epoch}", flush=True)
+    saved, over = time.time(), lambda: args.minutes and done() >= 1
     for epoch in range(epoch + 1, args.epochs + 1):
+        if over():
+            break
         rng, start, losses = random.Random(args.seed * 1000 + epoch), time.time(), []
         torch.manual_seed(args.seed * 1000 + epoch)
         model.train()
         todo = batches(training_windows(drawn(also, rng), args.window - 2, rng), args.batch, rng)
         made = torch.utils.data.DataLoader(Epoch(todo, special), batch_size=None, num_workers=args.workers)
         for at, b in enumerate(made):
+            if over():
+                break
             b = b.to(args.device)
+            if exchange:
+                b.ids = exchange(b.ids, args.swap)
             hidden = (torch.rand(b.ids.shape, device=args.device) < args.mask) & (b.known["roles"] | (bool(teachers) & b.inside()))
             with torch.autocast(args.device.type, torch.bfloat16, enabled=not args.no_bf16):
                 said = model(b.ids.masked_fill(hidden, mask), b.types, b.lengths)
+                projected = [to_teacher(said["states"]) for to_teacher in like]
             opinion = Opinion(teachers, b, not args.no_bf16) if teachers else None
             parts = loss_parts(model, said, b, opinion, args.trust)
             crf, roles, links, hedges, scopes, claims, names, speakers = parts
             loss = (crf + 0.5 * roles + args.links * links + args.hedges * (hedges + 0.2 * scopes)
                     + args.claims * claims + args.speakers * (0.2 * names + speakers))
+            if projected:
+                loss = loss + args.states * opinion.states_loss(projected)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
+            step += 1
             warm.step()
             optimizer.zero_grad()
-            step += 1
             decay = min(args.average, step / (step + 10))
             with torch.no_grad():
                 torch._foreach_lerp_(*map(list, zip(*learned)), 1 - decay)
@@ -248,13 +266,15 @@ def main():
             if at % 20 == 0:
                 print(f"epoch {epoch} step {at}/{len(todo)} {time.time() - start:.0f} s  loss {'/'.join(PARTS)} "
                       + " ".join(f"{x:.3f}" for x in torch.stack(losses[-20:]).mean(0).tolist()), flush=True)
-        if epoch == args.epochs or time.time() - saved > 60:  # what lies further back than that is worth a gigabyte
+        last = epoch == args.epochs or over()
+        if last or time.time() - saved > 60:  # what lies further back than that is worth a gigabyte
             torch.save({"model": model.state_dict(), "average": average.state_dict(), "optimizer": optimizer.state_dict(),
-                        "schedule": warm.state_dict(), "epoch": epoch, "step": step, "config": config},
+                        "schedule": warm.state_dict(), "epoch": epoch, "step": step, "config": config,
+                        "like": like.state_dict(), "seconds": time.time() - began},
                        checkpoint.with_suffix(".new"))
             checkpoint.with_suffix(".new").replace(checkpoint)
             saved = time.time()
-        figures, scored = {}, epoch % args.every == 0 or epoch == args.epochs
+        figures, scored = {}, epoch % args.every == 0 or last
         if guide_dev and scored:
             found = evaluate_guide(average, guide_dev, special, not args.no_bf16)
             figures.update((f"guide_{k}", v) for k, v in found.items())
