@@ -335,19 +335,12 @@ mod tests {
 
     #[test]
     fn a_reject_is_one_flat_line_of_json() {
-        let reject = Reject {
-            id: None,
-            place: Place::line("june.jsonl", 12),
-            stage: Stage::Read,
-            reason: "the line is not JSON".into(),
-            raw: None,
-        };
-        let json = serde_json::to_string(&reject).unwrap();
-        assert_eq!(
-            json,
-            r#"{"id":null,"place":{"file":"june.jsonl","line":12},"stage":"read","reason":"the line is not JSON"}"#
-        );
-        assert_eq!(serde_json::from_str::<Reject>(&json).unwrap(), reject);
+        let (place, reason) = (Place::line("june.jsonl", 12), "the line is not JSON".into());
+        let reject = Reject { id: None, place, stage: Stage::Read, reason, raw: None };
+        let json =
+            r#"{"id":null,"place":{"file":"june.jsonl","line":12},"stage":"read","reason":"the line is not JSON"}"#;
+        assert_eq!(serde_json::to_string(&reject).unwrap(), json);
+        assert_eq!(serde_json::from_str::<Reject>(json).unwrap(), reject);
         assert_eq!(reject.to_string(), "june.jsonl:12: the line is not JSON");
     }
 }

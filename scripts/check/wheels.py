@@ -4,7 +4,6 @@ A wheel for this machine's processor is installed into a new environment, withou
 it off, and runs README's example; one for another processor runs under qemu-user, with a Python of Debian's that was
 unpacked into a folder (`--sysroot`)."""
 
-import json
 import os
 import pathlib
 import platform

@@ -4,6 +4,10 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::str::FromStr;
 
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
+
 use crate::repeats::{matters, words};
 
 /// Which copies of earlier articles are told.
@@ -32,6 +36,20 @@ impl FromStr for Dedupe {
         let all = [Self::Exact, Self::Near];
         all.into_iter().find(|dedupe| dedupe.name() == name).ok_or_else(|| "say exact or near".to_owned())
     }
+}
+
+/// As `run.json` has it: `false` for none.
+pub(super) fn written<S: Serializer>(dedupe: &Option<Dedupe>, serializer: S) -> Result<S::Ok, S::Error> {
+    dedupe.map_or(Value::from(false), |dedupe| dedupe.name().into()).serialize(serializer)
+}
+
+/// The way back; `true` is what was all there was once.
+pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Dedupe>, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::Bool(true) => Some(Dedupe::Exact),
+        Value::String(name) => Some(name.parse().map_err(D::Error::custom)?),
+        _ => None,
+    })
 }
 
 /// The articles so far that are copies of none before them.

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 use super::counts::Counts;
 use super::files;
-use super::firsts::Dedupe;
+use super::firsts::{self, Dedupe};
 use super::options::Options;
 use super::shard::Shard;
 use crate::disk;
@@ -56,7 +56,7 @@ pub struct Fingerprint {
     /// What counted as a claim.
     pub guide: Guide,
     /// Which copies of earlier articles were told.
-    #[serde(with = "copies")]
+    #[serde(serialize_with = "firsts::written", deserialize_with = "firsts::read")]
     pub dedupe: Option<Dedupe>,
     /// What was read, see [`Options`](crate::ingest::Options).
     pub reading: Value,
@@ -103,26 +103,6 @@ impl Fingerprint {
     /// What `now` has that differs, as `name old → new, …`; empty if nothing does.
     pub(super) fn changes(&self, now: &Self) -> String {
         changes(&plainly(self), &plainly(now))
-    }
-}
-
-/// `false` for none, as it was before there were two kinds.
-mod copies {
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-    use serde_json::Value;
-
-    use super::Dedupe;
-
-    pub(super) fn serialize<S: Serializer>(dedupe: &Option<Dedupe>, serializer: S) -> Result<S::Ok, S::Error> {
-        dedupe.map_or(Value::from(false), |dedupe| dedupe.name().into()).serialize(serializer)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Dedupe>, D::Error> {
-        Ok(match Value::deserialize(deserializer)? {
-            Value::Bool(true) => Some(Dedupe::Exact),
-            Value::String(name) => Some(name.parse().map_err(serde::de::Error::custom)?),
-            _ => None,
-        })
     }
 }
 
