@@ -276,6 +276,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn times_are_to_the_second_and_of_now() {
+        let written: Timestamp = now().parse().unwrap();
+        assert_eq!(written.subsec_nanosecond(), 0);
+        assert!(Timestamp::now().duration_since(written).as_secs() < 60);
+    }
+
+    #[test]
     fn a_change_is_named() {
         let fingerprint = |rest: &str| -> Fingerprint {
             let head =

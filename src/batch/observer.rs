@@ -124,3 +124,23 @@ impl Meter {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_is_told_by_what_this_process_did() {
+        let counts = |words| Counts { words, ..Counts::default() };
+        let mut meter = Meter::new(Extent::Articles(8));
+        // What an earlier process did says nothing of the rate.
+        let known = meter.update(counts(100), 0, 2, false);
+        assert_eq!((known.share, known.seconds_left, known.words_per_second), (Some(0.25), None, None));
+        std::thread::sleep(std::time::Duration::from_millis(2));
+        let half = meter.update(counts(300), 0, 4, true);
+        let (left, rate) = (half.seconds_left.unwrap(), half.words_per_second.unwrap());
+        // A quarter took as long as two that are left take half of; of the words 200 were its own.
+        assert!(left > 0.0 && (rate * left - 400.0).abs() < 1.0, "{left} s at {rate} words a second");
+        assert_eq!(Meter::new(Extent::Unknown).update(counts(1), 1, 1, true).share, None);
+    }
+}
