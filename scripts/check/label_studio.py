@@ -121,7 +121,8 @@ try:
         expect(f"{at}: gold", rows.get(at), gold(record))
     print(f"label studio: submitted, exported and imported, {len(rows)} articles are what they were")
 
-    backend(project_config=config)
+    # Tasks that nobody has read have no claims to list.
+    backend(project_config=config.replace('<Table name="claims" value="$claims"/>', ""))
 
     if chromium := shutil.which("chromium") or shutil.which("google-chrome"):
         shot = pathlib.Path(__file__).with_name("label_studio_shot.py")
