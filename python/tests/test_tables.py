@@ -76,7 +76,9 @@ def test_claims_are_the_table_that_is_exported(run, tmp_path, lines):
     subprocess.run(export, check=True, capture_output=True)
     records = [sayso.Record.from_json(line) for line in lines]
     table = sayso.to_arrow(records)
-    assert pa.table(table).equals(parquet.read_table(tmp_path / "claims.parquet"))
+    # An export knows all records, and so who speaks in several; this may be a part of them.
+    exported = parquet.read_table(tmp_path / "claims.parquet").drop_columns(["speaker_corpus", "speaker_corpus_id"])
+    assert pa.table(table).equals(exported)
     # A second time, and without pyarrow's schema.
     assert pa.table(table).num_rows == len(table) == sum(len(record.claims) for record in records)
 
