@@ -1,13 +1,13 @@
 //! `sayso speakers`.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::ValueEnum;
+use sayso::Reject;
 use sayso::speakers::{self, Aliases, Gather, Ids, Known, Options, Speaker};
 use sayso::visible::visible;
-use std::path::Path;
 use textwrap::core::display_width;
 
 use super::table::{Bom, json_lines};
@@ -100,15 +100,22 @@ impl Naming {
             say("speakers are not put together over articles: that takes a file, which can be read twice");
             return Ok(Known::default());
         }
-        let mut gather = Gather::default();
         // What cannot be read is told of when it is written.
-        progress::read(&path)?.flatten().for_each(|record| gather.add(&record));
-        let mut speakers = gather.finish(&self.merging.options()?);
-        if let Some(ids) = &self.ids {
-            Ids::read(ids)?.give(&mut speakers);
-        }
+        let (speakers, _) = gathered(named, &self.merging, self.ids.as_deref())?;
         Ok(Known::new(speakers))
     }
+}
+
+/// Who speaks in the records of `named`, put together over articles, and what is no record there.
+fn gathered(named: &Path, merging: &Merging, ids: Option<&Path>) -> Result<(Vec<Speaker>, Vec<Reject>)> {
+    let (options, ids) = (merging.options()?, ids.map(Ids::read).transpose()?);
+    let mut gather = Gather::default();
+    let rejects = progress::each(named, |record| gather.add(&record))?;
+    let mut speakers = gather.finish(&options);
+    if let Some(ids) = ids {
+        ids.give(&mut speakers);
+    }
+    Ok((speakers, rejects))
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -124,14 +131,7 @@ enum Form {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Ending> {
-    let options = args.merging.options()?;
-    let ids = args.ids.as_deref().map(Ids::read).transpose()?;
-    let mut gather = Gather::default();
-    let rejects = progress::each(&args.records, |record| gather.add(&record))?;
-    let mut speakers = gather.finish(&options);
-    if let Some(ids) = ids {
-        ids.give(&mut speakers);
-    }
+    let (speakers, rejects) = gathered(&args.records, &args.merging, args.ids.as_deref())?;
     let mut out = anstream::stdout().lock();
     match args.to {
         Form::Table => table(&mut out, &speakers)?,
