@@ -48,18 +48,18 @@ struct Dots<'a> {
 impl Tiled for Dots<'_> {
     #[inline(always)]
     fn run<S: Simd, const R: usize, const G: usize>(self, s: S) {
-        let weights = black_box(Weights([[1; 4]; LANES]));
-        let inputs = [s.four(black_box([1; 4])); R];
+        let weights = black_box([Weights([[1; 4]; LANES]); 2]);
+        let inputs = [s.inputs(&black_box([[1; 4]; 2])[..S::FOURS]); R];
         let mut sums = [[s.zero(); R]; G];
         for _ in 0..self.times {
             for sums in &mut sums {
-                s.dot(sums.each_mut(), inputs, black_box(&weights));
+                s.dot(sums.each_mut(), inputs, &black_box(&weights)[..S::FOURS]);
             }
         }
         for sum in sums.as_flattened() {
             black_box(s.values(s.total(*sum, &[0; LANES])));
         }
-        *self.operations = (self.times * R * G * LANES * 4 * 2) as f64;
+        *self.operations = (self.times * R * G * LANES * S::FOURS * 4 * 2) as f64;
     }
 }
 

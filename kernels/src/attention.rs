@@ -117,10 +117,7 @@ impl Room {
         }
         for keys in &self.keys {
             // Multiplied with ones, weights are added up.
-            let mut sum = s.zero();
-            for weights in keys {
-                s.dot([&mut sum], [s.four([1; 4])], weights);
-            }
+            let [[sum]] = dots::<S, 1, 1>(s, [keys], [&[[1; 4]; FOURS]], FOURS);
             let sums = s.values(s.total(sum, &[0; LANES]));
             self.surplus.push(sums.map(|sum| S::OFFSET * sum as i32));
         }

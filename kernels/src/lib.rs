@@ -77,11 +77,14 @@ pub trait Simd: Copy {
     type F: Copy;
     /// 16 sums of products of whole numbers, not yet added up.
     type Sum: Copy;
-    /// Four inputs, ready to be multiplied with [`Weights`].
-    type Four: Copy;
+    /// Inputs of a row, ready to be multiplied with [`Weights`].
+    type Inputs: Copy;
 
     /// What inputs are stored too high by, to be without a sign.
     const OFFSET: i32;
+
+    /// How many fours of inputs go together: one, or two.
+    const FOURS: usize = 1;
 
     /// Calls `kernel` where these instructions are compiled in.
     fn call<K: Kernel>(self, kernel: K) -> K::Output;
@@ -124,10 +127,15 @@ pub trait Simd: Copy {
 
     /// Sums of nothing.
     fn zero(self) -> Self::Sum;
-    /// Four inputs of a row, for all outputs.
-    fn four(self, inputs: [u8; 4]) -> Self::Four;
-    /// Adds products of each row's four inputs.
-    fn dot<const R: usize>(self, sums: [&mut Self::Sum; R], inputs: [Self::Four; R], weights: &Weights);
+    /// [`Self::FOURS`] times four inputs of a row, for all outputs.
+    fn inputs(self, fours: &[[u8; 4]]) -> Self::Inputs;
+    /// Adds products of each row's inputs with as many fours of weights.
+    fn dot<const R: usize>(self, sums: [&mut Self::Sum; R], inputs: [Self::Inputs; R], weights: &[Weights]);
+    /// Each row's own sums, where [`Self::dot`] keeps those of several rows together.
+    #[inline(always)]
+    fn settled<const R: usize>(self, sums: [Self::Sum; R]) -> [Self::Sum; R] {
+        sums
+    }
     /// Sums less what is to be taken off them.
     fn total(self, sum: Self::Sum, less: &[i32; LANES]) -> Self::F;
 
@@ -177,6 +185,9 @@ pub enum Isa {
     /// NEON with products of bytes.
     #[cfg(target_arch = "aarch64")]
     Dotprod(arm::Dotprod),
+    /// The same with products of matrices of bytes.
+    #[cfg(target_arch = "aarch64")]
+    I8mm(arm::I8mm),
 }
 
 impl Isa {
@@ -190,7 +201,10 @@ impl Isa {
             all.extend(x86::Avx512::detect().map(Self::Avx512));
         }
         #[cfg(target_arch = "aarch64")]
-        all.extend(arm::Dotprod::detect().map(Self::Dotprod));
+        {
+            all.extend(arm::Dotprod::detect().map(Self::Dotprod));
+            all.extend(arm::I8mm::detect().map(Self::I8mm));
+        }
         all
     }
 
@@ -217,7 +231,7 @@ impl Isa {
         })
     }
 
-    /// `portable`; `avx2`, `avx-vnni`, `avx512-vnni`; `neon-dotprod`.
+    /// `portable`; `avx2`, `avx-vnni`, `avx512-vnni`; `neon-dotprod`, `neon-i8mm`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Portable(_) => "portable",
@@ -229,6 +243,8 @@ impl Isa {
             Self::Avx512(_) => "avx512-vnni",
             #[cfg(target_arch = "aarch64")]
             Self::Dotprod(_) => "neon-dotprod",
+            #[cfg(target_arch = "aarch64")]
+            Self::I8mm(_) => "neon-i8mm",
         }
     }
 
@@ -244,6 +260,8 @@ impl Isa {
             Self::Avx512(simd) => simd.call(kernel),
             #[cfg(target_arch = "aarch64")]
             Self::Dotprod(simd) => simd.call(kernel),
+            #[cfg(target_arch = "aarch64")]
+            Self::I8mm(simd) => simd.call(kernel),
         }
     }
 }

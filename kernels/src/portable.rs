@@ -14,7 +14,7 @@ fn each(a: [f32; LANES], b: [f32; LANES], of: impl Fn(f32, f32) -> f32) -> [f32;
 impl Simd for Portable {
     type F = [f32; LANES];
     type Sum = [i32; LANES];
-    type Four = [u8; 4];
+    type Inputs = [u8; 4];
 
     const OFFSET: i32 = 128;
 
@@ -98,14 +98,14 @@ impl Simd for Portable {
     }
 
     #[inline(always)]
-    fn four(self, inputs: [u8; 4]) -> Self::Four {
-        inputs
+    fn inputs(self, fours: &[[u8; 4]]) -> Self::Inputs {
+        fours[0]
     }
 
     #[inline(always)]
-    fn dot<const R: usize>(self, mut sums: [&mut Self::Sum; R], inputs: [Self::Four; R], weights: &Weights) {
+    fn dot<const R: usize>(self, mut sums: [&mut Self::Sum; R], inputs: [Self::Inputs; R], weights: &[Weights]) {
         for (sums, inputs) in sums.iter_mut().zip(inputs) {
-            for (sum, weights) in sums.iter_mut().zip(weights.0) {
+            for (sum, weights) in sums.iter_mut().zip(weights[0].0) {
                 for (input, weight) in inputs.into_iter().zip(weights) {
                     *sum += i32::from(input) * i32::from(weight);
                 }

@@ -230,14 +230,18 @@ pub(crate) fn dots<S: Simd, const R: usize, const G: usize>(
     let mut sums = [[s.zero(); R]; G];
     // Said here, it need not be asked each time below.
     assert!(weights.iter().all(|weights| weights.len() == fours) && rows.iter().all(|row| row.len() == fours));
-    for at in 0..fours {
-        let mut inputs = [s.four([0; 4]); R];
+    for at in (0..fours).step_by(S::FOURS) {
+        let of = at..at + S::FOURS;
+        let mut inputs = [s.inputs(&[[0; 4]; 2][..S::FOURS]); R];
         for (input, row) in inputs.iter_mut().zip(rows) {
-            *input = s.four(row[at]);
+            *input = s.inputs(&row[of.clone()]);
         }
         for (sums, weights) in sums.iter_mut().zip(weights) {
-            s.dot(sums.each_mut(), inputs, &weights[at]);
+            s.dot(sums.each_mut(), inputs, &weights[of.clone()]);
         }
+    }
+    for sums in &mut sums {
+        *sums = s.settled(*sums);
     }
     sums
 }

@@ -25,7 +25,7 @@ fn each(of: impl Fn(Isa) -> Vec<f32>) -> Vec<f32> {
     #[cfg(target_arch = "x86_64")]
     let known = ["avx2", "avx-vnni", "avx512-vnni"];
     #[cfg(target_arch = "aarch64")]
-    let known = ["neon-dotprod"];
+    let known = ["neon-dotprod", "neon-i8mm"];
     #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
     let known: [&str; 0] = [];
     for name in known {

@@ -64,3 +64,18 @@ impl AddAssign for Counts {
         self.claims += more.claims;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_of_them_are_added() {
+        let mut counts =
+            Counts { articles: 1, duplicates: 2, rejected: 3, warnings: 4, sentences: 5, words: 6, claims: 7 };
+        counts += counts;
+        let twice =
+            Counts { articles: 2, duplicates: 4, rejected: 6, warnings: 8, sentences: 10, words: 12, claims: 14 };
+        assert_eq!((counts, counts.lines()), (twice, 8));
+    }
+}

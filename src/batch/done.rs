@@ -167,3 +167,40 @@ impl<T: DeserializeOwned> Lines<T> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::error;
+
+    /// With one reject, the article `b`, which was the third.
+    fn done(dir: &Path) -> Done {
+        fs::write(dir.join(REJECTS), "{\"position\": 3, \"id\": \"b\", \"stage\": \"tag\"}\n").unwrap();
+        Done::open(dir).unwrap()
+    }
+
+    fn reject(id: &str) -> Reading {
+        let id = Some(id.to_owned());
+        Err(error::Reject { id, place: Place::file("in"), stage: Stage::Tag, reason: String::new(), raw: None })
+    }
+
+    #[test]
+    fn a_reject_is_of_its_own_article() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut of_another = done(dir.path());
+        assert_eq!(of_another.take(2, &reject("a")).unwrap(), None, "its turn has not come");
+        assert!(of_another.take(3, &reject("a")).is_err());
+        assert!(done(dir.path()).take(4, &reject("b")).is_err(), "its turn is over");
+        let mut its_own = done(dir.path());
+        assert_eq!(its_own.take(3, &reject("b")).unwrap(), Some(Counts::REJECT));
+        its_own.end(3).unwrap();
+    }
+
+    #[test]
+    fn an_input_without_what_was_rejected_is_another_one() {
+        let dir = tempfile::tempdir().unwrap();
+        assert!(matches!(done(dir.path()).end(2), Err(Error::InputChanged { .. })));
+    }
+}

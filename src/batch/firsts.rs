@@ -283,4 +283,45 @@ mod tests {
             assert_eq!(firsts.of(&number.to_string(), &format!("{} {close}", story(number, 120))), None, "{number}");
         }
     }
+
+    /// A text of so many words, each another one.
+    fn row(words: usize) -> String {
+        (0..words).map(|at| "x".repeat(at + 1) + " ").collect()
+    }
+
+    #[test]
+    fn hashes_are_the_published_ones() {
+        // By the references of MurmurHash3's finish and of FNV-1a.
+        let finished = [0, 1, 0x0123_4567_89ab_cdef, u64::MAX].map(mixed);
+        assert_eq!(finished, [0, 0x34c2_cb2c, 0x8902_2cea, 0x4b82_5f21]);
+        let mut near = Near::default();
+        near.of(&format!("The mill may close. 17 {}", row(30)), 0);
+        assert_eq!(*near.texts[0].matters, [0xac76f52c]);
+        assert!(near.latest.contains_key(&0x12d7b331) && near.latest.contains_key(&0x46a23488));
+    }
+
+    #[test]
+    fn as_many_shingles_are_kept_as_are_needed() {
+        let kept = |words| {
+            let mut near = Near::default();
+            near.of(&row(words), 0);
+            (near.texts[0].bits, near.latest.len())
+        };
+        assert_eq!(kept(SHORTEST + SHINGLE - 2), (0, 0), "too short to be told");
+        assert_eq!(kept(SHORTEST + SHINGLE - 1), (0, SHORTEST));
+        assert_eq!(kept(KEPT + SHINGLE - 1), (0, KEPT));
+        let (bits, count) = kept(400);
+        assert!(bits >= 2 && (KEPT / 4..=KEPT).contains(&count), "{bits}, {count}");
+    }
+
+    #[test]
+    fn a_few_words_more_are_a_copy_and_a_small_part_is_not_told() {
+        let mut firsts = Firsts::new(Dedupe::Near);
+        let (short, long) = (story(1, 100), story(2, 3000));
+        assert_eq!(firsts.of("short", &short), None);
+        assert_eq!(firsts.of("more", &format!("{short} {}", story(3, 6))), Some("short"));
+        assert_eq!(firsts.of("long", &long), None);
+        let part: String = long.split_inclusive(' ').take(300).collect();
+        assert_eq!(firsts.of("part", &part), None);
+    }
 }

@@ -225,6 +225,34 @@ mod tests {
         assert!(!holds_run(at.path()));
         fs::write(at.path().join(RECORDS), "{}\n").unwrap();
         assert!(holds_run(at.path()));
+        fs::write(at.path().join(RECORDS), "").unwrap();
+        fs::write(at.path().join(REJECTS), "").unwrap();
+        assert!(holds_run(at.path()), "rejects are not made for the lock");
+    }
+
+    #[test]
+    fn whoever_looks_for_a_moment_is_waited_for() {
+        let at = tempfile::tempdir().unwrap();
+        let path = at.path().join(RECORDS);
+        let (records, other) = (disk::append(&path).unwrap(), disk::append(&path).unwrap());
+        other.lock_shared().unwrap();
+        let error = lock(&records, at.path(), &path).unwrap_err();
+        assert!(matches!(error, Error::InUse { .. }), "{error}");
+        let looking = thread::spawn(move || {
+            thread::sleep(Duration::from_millis(150));
+            drop(other);
+        });
+        lock(&records, at.path(), &path).unwrap();
+        looking.join().unwrap();
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_no_file_that_is_not_there() {
+        let at = tempfile::tempdir().unwrap();
+        assert_eq!(digests(at.path()).unwrap(), BTreeMap::new());
+        fs::create_dir(at.path().join(RECORDS)).unwrap();
+        assert!(matches!(digests(at.path()), Err(Error::Input { .. })));
+        assert!(holds_run(at.path()));
     }
 
     #[test]

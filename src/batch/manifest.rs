@@ -272,14 +272,51 @@ fn now() -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+
+    /// One of a run that came to `state`.
+    pub(in crate::batch) fn manifest(state: State) -> Manifest {
+        let fingerprint = serde_json::json!({
+            "sayso": "0.1.0", "schema": SCHEMA, "model": "news-en@1", "model_files": "ab", "dtype": "int8",
+            "min_confidence": 0.2, "guide": "sayso", "shard": "1/1", "dedupe": false, "reading": {},
+        });
+        let run = serde_json::json!({
+            "state": state, "error": null, "fingerprint": fingerprint, "inputs": [], "input_bytes": 0, "passed_over": {},
+            "seeds": [], "threads": 1, "machines": [], "process": 1, "counts": Counts::default(), "progress": null,
+            "seconds_left": null, "started": "2026-02-02T00:00:00Z", "updated": "2026-02-02T00:00:00Z", "sittings": 1,
+            "seconds": 1.0, "words_per_second": 1.0, "files": {},
+        });
+        serde_json::from_value(run).unwrap()
+    }
 
     #[test]
     fn times_are_to_the_second_and_of_now() {
         let written: Timestamp = now().parse().unwrap();
         assert_eq!(written.subsec_nanosecond(), 0);
         assert!(Timestamp::now().duration_since(written).as_secs() < 60);
+    }
+
+    #[test]
+    fn each_machine_is_named_once() {
+        let machine = |isa: &str| Machine { isa: isa.into(), libtorch: None };
+        let mut machines = Vec::new();
+        for isa in ["avx2", "portable", "avx2"] {
+            machine(isa).join(&mut machines);
+        }
+        assert_eq!(machines, [machine("avx2"), machine("portable")]);
+        assert!(!Machine::this().isa.is_empty());
+    }
+
+    #[test]
+    fn what_is_no_manifest_is_not_taken_for_none() {
+        let dir = tempfile::tempdir().unwrap();
+        assert!(Manifest::read(dir.path()).unwrap().is_none());
+        manifest(State::Stopped).write(dir.path()).unwrap();
+        assert_eq!(Manifest::read(dir.path()).unwrap().unwrap().state, State::Stopped);
+        fs::remove_file(dir.path().join(Manifest::FILE)).unwrap();
+        fs::create_dir(dir.path().join(Manifest::FILE)).unwrap();
+        assert!(matches!(Manifest::read(dir.path()), Err(Error::NotAManifest { .. })));
     }
 
     #[test]

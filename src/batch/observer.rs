@@ -141,6 +141,16 @@ mod tests {
         let (left, rate) = (half.seconds_left.unwrap(), half.words_per_second.unwrap());
         // A quarter took as long as two that are left take half of; of the words 200 were its own.
         assert!(left > 0.0 && (rate * left - 400.0).abs() < 1.0, "{left} s at {rate} words a second");
+        assert!((0.002..1.0).contains(&meter.seconds()), "{}", meter.seconds());
         assert_eq!(Meter::new(Extent::Unknown).update(counts(1), 1, 1, true).share, None);
+    }
+
+    #[test]
+    fn what_cannot_be_told_is_not_said() {
+        assert!(!Meter::new(Extent::Unknown).is_measured() && Meter::new(Extent::Bytes(1)).is_measured());
+        let mut meter = Meter::new(Extent::Bytes(400));
+        assert_eq!(meter.update(Counts::default(), 100, 1, false).share, Some(0.25));
+        let none_more = meter.update(Counts::default(), 100, 1, true);
+        assert_eq!((none_more.share, none_more.seconds_left), (Some(0.25), None));
     }
 }

@@ -89,6 +89,7 @@ pub(super) fn clear(beside: &Path, dir: &Path, goes_on: impl Fn(&Manifest) -> bo
 mod tests {
     use super::*;
     use crate::batch::files::RECORDS;
+    use crate::batch::manifest::tests::manifest;
 
     /// A folder `out` with an old run beside which a new one has grown; what stands where, by the folders' names.
     fn stand(folder: &Path) -> [PathBuf; 3] {
@@ -127,5 +128,34 @@ mod tests {
         fs::remove_dir_all(&new).unwrap();
         assert!(by_renames(&new, &out, &aside).is_err());
         assert_eq!([&out, &aside].map(|dir| read(dir)), [Some("old".into()), None]);
+    }
+
+    #[test]
+    fn what_is_left_of_another_run_goes() {
+        let at = tempfile::tempdir().unwrap();
+        let [out, new, _] = stand(at.path());
+        manifest(State::Stopped).write(&new).unwrap();
+        clear(&new, &out, |_| true).unwrap();
+        assert!(new.exists(), "it goes on");
+        // A finished one stands beside once it was replaced.
+        manifest(State::Finished).write(&new).unwrap();
+        fs::write(new.join("notes.txt"), "mine").unwrap();
+        clear(&new, &out, |_| true).unwrap();
+        assert!(!new.exists());
+        assert_eq!(fs::read_to_string(out.join("notes.txt")).unwrap(), "mine");
+        clear(&new, &out, |_| true).unwrap();
+    }
+
+    #[test]
+    fn what_cannot_be_cleared_is_named() {
+        let at = tempfile::tempdir().unwrap();
+        let [out, new, _] = stand(at.path());
+        fs::remove_file(new.join(RECORDS)).unwrap();
+        fs::create_dir(new.join(RECORDS)).unwrap();
+        let error = clear(&new, &out, |_| false).unwrap_err().to_string();
+        assert!(error.contains(RECORDS), "{error}");
+        let file = at.path().join("file");
+        fs::write(&file, "").unwrap();
+        assert!(clear(&file, &out, |_| false).is_err());
     }
 }

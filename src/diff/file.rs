@@ -18,6 +18,8 @@ pub(super) struct Lines {
     number: u64,
     /// Where the next line begins.
     at: u64,
+    /// Nothing more can be read.
+    broken: bool,
     gold: bool,
 }
 
@@ -25,7 +27,7 @@ impl Lines {
     pub(super) fn open(path: &Path) -> Result<Self, Error> {
         let file = File::open(path).map_err(|source| Error::Input { path: path.to_owned(), source })?;
         let reader = BufReader::with_capacity(1 << 16, file);
-        Ok(Self { name: path.display().to_string(), reader, number: 0, at: 0, gold: false })
+        Ok(Self { name: path.display().to_string(), reader, number: 0, at: 0, broken: false, gold: false })
     }
 
     /// Whether what was read so far is gold.
@@ -35,7 +37,7 @@ impl Lines {
 
     /// The next line that is not blank, with its place and where it begins.
     fn line(&mut self) -> Option<(Place, u64, io::Result<String>)> {
-        loop {
+        while !self.broken {
             let mut line = String::new();
             let at = self.at;
             let read = self.reader.read_line(&mut line);
@@ -44,8 +46,10 @@ impl Lines {
             match read {
                 Ok(0) => return None,
                 Ok(bytes) => self.at += bytes as u64,
-                // The line was passed over; where the next one begins, the file knows.
+                // A line that is no UTF-8 was passed over; where the next one begins, the file knows. A disk that fails
+                // would go on failing.
                 Err(error) => {
+                    self.broken = error.kind() != io::ErrorKind::InvalidData;
                     self.at = self.reader.stream_position().unwrap_or(at);
                     return Some((place, at, Err(error)));
                 }
@@ -54,6 +58,7 @@ impl Lines {
                 return Some((place, at, Ok(line)));
             }
         }
+        None
     }
 }
 
@@ -153,7 +158,7 @@ impl Indexed {
     fn read(&mut self, at: u64, number: u64) -> Result<Reading, Reject> {
         let place = Place::line(self.lines.name.as_str(), number);
         let found = self.lines.reader.seek(SeekFrom::Start(at));
-        (self.lines.at, self.lines.number) = (at, number - 1);
+        (self.lines.at, self.lines.number, self.lines.broken) = (at, number - 1, false);
         match found.map(|_| self.lines.next()) {
             Ok(Some(reading)) => reading.map(|(_, reading)| reading),
             Ok(None) => Err(unread(place, &io::ErrorKind::UnexpectedEof.into())),

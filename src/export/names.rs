@@ -204,4 +204,23 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn a_name_is_as_long_as_it_may_be() {
+        let path = |first: &str| format!("{first}{}", &"b/".repeat(PATH)[..PATH - 1]);
+        assert_eq!(names(&path("a"))[0], path("a"));
+        assert!(names(&path("aa"))[0].contains("~~"));
+        assert!(names(&"a".repeat(PART + 1))[0].contains("~~"));
+    }
+
+    #[test]
+    fn no_escape_is_cut() {
+        let kept = |before: usize| {
+            let id = "a".repeat(before) + &"ä".repeat(200);
+            let name = names(&id)[0].clone();
+            name.split_once("~~").unwrap().0[before..].to_owned()
+        };
+        assert_eq!(["", "~C3"], [2, 3].map(|room| kept(KEPT - room)));
+        assert_eq!(["~C3", "~C3", "~C3~A4"], [4, 5, 6].map(|room| kept(KEPT - room)));
+    }
 }

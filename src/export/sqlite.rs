@@ -256,6 +256,9 @@ mod tests {
             "SELECT hedges.text || claims.claim FROM hedges JOIN claims ON hedges.claim = claims.id ORDER BY hedges.id";
         assert_eq!(rows(&connection, hedges), ["mayc1", "Ifc2", "mayc1", "Ifc2"]);
         assert_eq!(rows(&connection, "SELECT text FROM mentions WHERE speaker = 2"), ["Zoe\u{308} Lind"]);
+        let offsets = "SELECT source_start || '-' || source_end || ' ' || cue_start || '-' || cue_end || ' ' || content_spans \
+             FROM claims WHERE cue_start ORDER BY id LIMIT 2";
+        assert_eq!(rows(&connection, offsets), ["16-24 25-28 [[2,14]]", "59-68 69-73 [[31,58],[75,92]]"]);
         assert_eq!(rows(&connection, "SELECT json_extract(meta, '$.desk') FROM articles LIMIT 1"), ["x"]);
         assert!(rows(&connection, "SELECT \"table\" FROM pragma_foreign_key_check").is_empty());
         assert_eq!(rows(&connection, "PRAGMA integrity_check"), ["ok"]);

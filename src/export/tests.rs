@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
+use clap::ValueEnum;
 use serde_json::Value;
 
 use super::csv::Mark;
 use super::fixture::record;
 use super::{Format, Piece, table};
 use crate::markup::{Facts, Label, Markup};
-use crate::record::Record;
+use crate::record::{Record, Span};
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use ::parquet::record::Field;
 
@@ -172,15 +173,16 @@ fn brat_slices_lines_of_code_points() {
     );
 }
 
-#[test]
-fn prodigy_spans_lie_on_tokens() {
-    let line = json(&files(Format::Prodigy, &[record()])[""]);
+/// What Prodigy gets of a record; its tokens are the text, and each span begins and ends with one.
+fn prodigy(record: Record) -> (Value, Vec<(String, String)>) {
+    let line = json(&files(Format::Prodigy, &[record])[""]);
     let text = line["text"].as_str().unwrap();
     let tokens = line["tokens"].as_array().unwrap();
     let mut whole = String::new();
     for (token, id) in tokens.iter().zip(0..) {
         assert_eq!(token["id"], id);
         assert_eq!(token["text"], code_points(text, &token["start"], &token["end"]).as_str());
+        assert_ne!(token["text"], "");
         whole += token["text"].as_str().unwrap();
         whole += if token["ws"] == true { " " } else { "" };
     }
@@ -190,9 +192,24 @@ fn prodigy_spans_lie_on_tokens() {
         assert_eq!((&token("token_start")["start"], &token("token_end")["end"]), (&span["start"], &span["end"]));
         (string(&span["label"]), code_points(text, &span["start"], &span["end"]))
     });
-    assert_eq!(found.collect::<Vec<_>>(), marks());
+    let found = found.collect();
+    (line, found)
+}
+
+#[test]
+fn prodigy_spans_lie_on_tokens() {
+    let (line, found) = prodigy(record());
+    assert_eq!(found, marks());
     let relation = &line["relations"][0];
     assert_eq!((&relation["head"], &relation["label"]), (&relation["head_span"]["token_end"], &"source".into()));
+
+    // Marks that begin or end with a space.
+    let mut spaced = record();
+    spaced.claims[0].content[0] = Span { start: 1, end: 9, text: " Oil may".into() };
+    spaced.claims[0].source = Some(Span { start: 16, end: 25, text: "analysts ".into() });
+    let (_, found) = prodigy(spaced);
+    assert!(found.contains(&("Content".into(), " Oil may".into())), "{found:?}");
+    assert!(found.contains(&("Source".into(), "analysts ".into())), "{found:?}");
 }
 
 #[test]
@@ -200,6 +217,9 @@ fn inception_slices_utf16() {
     let cas = json(&files(Format::Inception, &[record()])["oil~2F1~3A~20~C3~9Cn~C3~BC.json"]);
     let structures = cas["%FEATURE_STRUCTURES"].as_array().unwrap();
     let text = structures[0]["sofaString"].as_str().unwrap();
+    let types: Vec<_> =
+        cas["%TYPES"].as_object().unwrap().keys().filter_map(|name| name.strip_prefix("custom.")).collect();
+    assert_eq!(types, ["Span", "Relation"]);
     let of = |kind: &str| structures.iter().filter(move |s| s["%TYPE"] == kind).collect::<Vec<_>>();
     let slice = |s: &Value| utf16(text, &s["begin"], &s["end"]);
     let spans = of("custom.Span");
@@ -248,6 +268,9 @@ fn tables_agree() {
     assert_eq!(rows.len(), 6);
     assert_eq!(rows[1]["content"], "“If it does 🇳🇴, we’ll cut,” … “Not before\nMay.”");
     assert_eq!(rows[1]["content_spans"], "31-58; 75-92");
+    let offsets = ["source_start", "source_end", "cue_start", "cue_end", "content_start", "content_end"];
+    assert_eq!(offsets.map(|name| rows[0][name].as_u64()), [16, 24, 25, 28, 2, 14].map(Some));
+    assert_eq!((&rows[2]["cue_start"], &rows[2]["cue_end"]), (&Value::Null, &Value::Null));
     assert_eq!((&rows[4]["article"], &rows[4]["speaker_kind"]), (&"2".into(), &"person".into()));
     assert_eq!((&rows[0]["type"], &rows[0]["speaker_confidence"]), (&"attitude".into(), &0.875.into()));
     assert_eq!(rows[1]["speaker_confidence"], Value::Null);
@@ -318,4 +341,31 @@ fn nothing_is_still_a_file() {
     assert_eq!(json(&files(Format::WebAnnotation, &[])[""])["first"]["items"], serde_json::json!([]));
     let parquet = Bytes::from(files(Format::Parquet, &[]).remove("").unwrap());
     assert_eq!(SerializedFileReader::new(parquet).unwrap().metadata().file_metadata().num_rows(), 0);
+}
+
+#[test]
+fn brat_s_configuration_is_of_its_style() {
+    let of = |format| String::from_utf8(files(format, &[record()]).remove("annotation.conf").unwrap()).unwrap();
+    let (relations, events) = (of(Format::Brat), of(Format::BratEvents));
+    for (name, _, to) in Markup::relations() {
+        let line = format!("\n{name}\tArg1:");
+        assert!(relations.contains(&line) && !events.contains(&line), "{name} {}", to.name());
+    }
+    assert!(events.contains("\nAttribution\tSource*:Source") && !relations.contains("Attribution"));
+    assert!(events.contains("Arg:<EVENT>") && !relations.contains("<EVENT>"));
+}
+
+#[test]
+fn what_is_a_prediction_has_the_mean_of_its_claims_confidences() {
+    let score = |records: &[Record]| {
+        json(&files(Format::LabelStudio, records)["tasks.json"])[0]["predictions"][0]["score"].clone()
+    };
+    assert_eq!(score(&[record()]), 0.8104);
+    assert_eq!(score(&[Record { claims: Vec::new(), hedges: Vec::new(), ..record() }]), 0.0);
+}
+
+#[test]
+fn tables_alone_name_speakers_of_the_corpus() {
+    let tables: Vec<_> = Format::value_variants().iter().filter(|format| format.is_table()).collect();
+    assert_eq!(tables, [&Format::Csv, &Format::Parquet, &Format::Claims, &Format::Xlsx, &Format::Sqlite]);
 }

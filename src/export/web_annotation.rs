@@ -94,3 +94,17 @@ fn escaped(id: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
     id.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_much_is_said_of_what_is_around_as_there_is() {
+        let text = format!("{}|{}", "ä".repeat(40), "ö".repeat(40));
+        let at = text.find('|').unwrap();
+        let (before, after) = ("ä".repeat(SURROUNDINGS), "ö".repeat(SURROUNDINGS));
+        assert_eq!(surroundings(&text, Span::new(at, at + 1)), (before.as_str(), after.as_str()));
+        assert_eq!(surroundings("a|b", Span::new(1, 2)), ("a", "b"));
+    }
+}

@@ -3,7 +3,7 @@
 
 use rust_xlsxwriter::{ColNum, Format, RowNum, Workbook, XlsxError};
 
-use super::table::{Cell, Column, Table, claims, hedges, speakers};
+use super::table::{Cell, Column, Table, claims, hedges, joined, speakers};
 use super::{Export, Piece, Pieces, failed, of_file};
 use crate::record::{Claimed, Hedge, Record, Speaker};
 
@@ -92,9 +92,9 @@ impl Export for Xlsx {
 
     fn warning(&self, record: &Record) -> Option<&'static str> {
         let is_long = |text: &str| text.len() > CELL && text.encode_utf16().count() > CELL;
-        let cut =
-            record.claims.iter().any(|claim| claim.content.iter().map(|span| span.text.len()).sum::<usize>() > CELL)
-                || record.hedges.iter().any(|hedge| hedge.scope.as_ref().is_some_and(|scope| is_long(&scope.text)));
+        let content = |claim: &Claimed| is_long(&joined(" … ", claim.content.iter().map(|span| span.text.as_str())));
+        let cut = record.claims.iter().any(content)
+            || record.hedges.iter().any(|hedge| hedge.scope.as_ref().is_some_and(|scope| is_long(&scope.text)));
         cut.then_some("a cell of Excel's holds 32,767 characters; longer texts are cut there, and end with …")
     }
 }
@@ -180,6 +180,7 @@ mod tests {
 
     use super::*;
     use crate::export::fixture;
+    use crate::record::Span;
 
     /// The parts of a workbook of these records, `rows` a sheet.
     fn parts(records: &[Record], rows: RowNum) -> impl FnMut(&str) -> String + use<> {
@@ -248,5 +249,18 @@ mod tests {
     #[test]
     fn nothing_is_still_a_workbook() {
         assert!(parts(&[], ROWS)("xl/worksheets/sheet1.xml").contains("<t>content</t>"));
+    }
+
+    #[test]
+    fn what_just_fits_is_not_cut() {
+        for (text, fits) in [("a".repeat(CELL), true), ("ä".repeat(CELL), true), ("ä".repeat(CELL + 1), false)] {
+            assert_eq!(fitted(&text) == text, fits);
+            let (mut content, mut scope) = (fixture::record(), fixture::record());
+            content.claims[0].content[0].text.clone_from(&text);
+            scope.hedges[0].scope = Some(Span { start: 0, end: 1, text });
+            for record in [content, scope] {
+                assert_eq!(Xlsx::default().warning(&record).is_none(), fits);
+            }
+        }
     }
 }

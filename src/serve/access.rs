@@ -51,3 +51,14 @@ impl Asked {
         Access { time, client, method, path, status, seconds }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seconds_are_to_the_millionth() {
+        let asked = Asked { client: None, method: "GET".into(), path: "/".into() };
+        assert_eq!(asked.answered(200, Duration::from_nanos(1_250_000_400)).seconds, 1.25);
+    }
+}

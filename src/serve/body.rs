@@ -211,4 +211,41 @@ mod tests {
         assert_eq!((late.json()["error"]["code"].as_str(), begun.elapsed()), (Some("timeout"), PATIENCE));
         assert!(articles.next().await.is_none(), "nothing comes any more");
     }
+
+    fn headers(of: &[(header::HeaderName, &'static str)]) -> HeaderMap {
+        of.iter().map(|(name, value)| (name.clone(), header::HeaderValue::from_static(value))).collect()
+    }
+
+    #[tokio::test]
+    async fn a_body_is_as_long_as_it_may_be() {
+        let read = async |length: usize| whole(&HeaderMap::new(), Body::from("a".repeat(length)), LIMITS).await;
+        assert_eq!(read(1000).await.map(|bytes| bytes.len()).ok(), Some(1000));
+        assert_eq!(read(1001).await.unwrap_err().json()["error"]["code"], "too_large");
+        let said = async |length: &'static str| {
+            whole(&headers(&[(header::CONTENT_LENGTH, length)]), Body::empty(), LIMITS).await
+        };
+        assert!(said("1000").await.is_ok());
+        assert!(said("5000").await.is_err(), "nothing of it is waited for");
+    }
+
+    #[test]
+    fn a_length_is_said_of_what_is_not_packed() {
+        let length = (header::CONTENT_LENGTH, "123");
+        assert_eq!(announced(&headers(&[length.clone()])), Some(123));
+        assert_eq!(announced(&headers(&[length, (header::CONTENT_ENCODING, "gzip")])), None);
+        assert_eq!(announced(&HeaderMap::new()), None);
+    }
+
+    #[tokio::test]
+    async fn texts_and_lines_are_as_long_as_they_may_be() {
+        for (text, fits) in [("a".repeat(1000), true), ("ä".repeat(1000), true), ("ä".repeat(1001), false)] {
+            assert_eq!(bare_article("a".into(), &text, LIMITS).is_ok(), fits);
+        }
+        for (length, fits) in [(1000, true), (1001, false)] {
+            let line = format!("{{\"text\": \"{}\"}}\n", "a".repeat(length - 13));
+            let mut articles =
+                pin!(articles(Chunks::new(&HeaderMap::new(), Body::from(line.clone())).unwrap(), LIMITS));
+            assert_eq!((articles.next().await.unwrap().is_ok(), line.len()), (fits, length));
+        }
+    }
 }

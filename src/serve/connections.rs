@@ -331,4 +331,35 @@ mod tests {
         assert!(seats.enter(peer(2)).is_some());
         assert!(seats.lock().taken.is_empty() && seats.lock().by_address.is_empty() && seats.lock().idle.is_empty());
     }
+
+    #[test]
+    fn room_is_what_the_system_has() {
+        assert!((2..=MOST).contains(&most()));
+        assert!(is_out_of_room(&io::Error::from_raw_os_error(libc::EMFILE)));
+        assert!(!is_out_of_room(&io::Error::from_raw_os_error(libc::ECONNABORTED)));
+        let seats = Seats::new(2);
+        let place = seats.enter(peer(1)).unwrap();
+        assert!(seats.close_idle(None) && is_wanted(&place));
+        assert!(!seats.close_idle(None), "nobody is left");
+    }
+
+    #[test]
+    fn a_place_is_busy_until_its_last_answer_is_sent() {
+        let seats = Seats::new(1);
+        let place = seats.enter(peer(1)).unwrap();
+        let (first, second) = (place.busy(), place.busy());
+        drop(first);
+        assert!(seats.enter(peer(2)).is_none());
+        drop(second);
+        assert!(seats.enter(peer(2)).is_some());
+    }
+
+    #[test]
+    fn a_held_body_is_as_long_as_it_is() {
+        let seats = Seats::new(1);
+        let place = seats.enter(peer(1)).unwrap();
+        let held = |body: Body| Held { body, _busy: place.busy() };
+        assert_eq!(held(Body::from("abc")).size_hint().exact(), Some(3));
+        assert!(held(Body::empty()).is_end_stream() && !held(Body::from("abc")).is_end_stream());
+    }
 }

@@ -260,6 +260,17 @@ mod tests {
     }
 
     #[test]
+    fn a_label_is_of_the_labels_around_it() {
+        let project = Project::read(
+            r#"<View><Labels name="who" toName="body"><Label value="Source"></Label><Label value="Content"></Label></Labels>
+            <Label value="Cue"/><Text name="body" value="$article"/></View>"#,
+        )
+        .unwrap();
+        let names: Vec<_> = project.scheme.labels.iter().map(|(_, tag, name)| (tag.as_str(), name.as_str())).collect();
+        assert_eq!(names, [("who", "Content"), ("who", "Source")]);
+    }
+
+    #[test]
     fn a_configuration_that_is_of_no_use_says_why() {
         for (config, why) in [
             ("<View/>", "none of the labels Content, Source"),

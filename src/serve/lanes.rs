@@ -169,11 +169,8 @@ mod tests {
         let mut answers = Vec::new();
         for (line, length, count) in [(Lane::Long, 2000, 20), (Lane::Short, 500, 20)] {
             for _ in 0..count {
-                let text = Map::from_iter([("text".to_owned(), json!("x".repeat(length)))]);
-                let (answer, answered) = oneshot::channel();
-                let article = crate::ingest::from_object(text, None, Place::file("test"), "a".to_owned());
-                let Ok(article) = article else { panic!("an article was refused") };
-                state.waiting[line as usize].push_back(Job { article, answer });
+                let (job, answered) = job(length);
+                state.waiting[line as usize].push_back(job);
                 answers.push(answered);
             }
         }
@@ -183,5 +180,54 @@ mod tests {
         // Clients that went away are passed over.
         answers.clear();
         assert!(state.batch().is_empty());
+    }
+
+    /// A job of so many bytes.
+    fn job(length: usize) -> (Job, oneshot::Receiver<Answer>) {
+        let text = Map::from_iter([("text".to_owned(), json!("x".repeat(length)))]);
+        let (answer, answered) = oneshot::channel();
+        let article = crate::ingest::from_object(text, None, Place::file("test"), "a".to_owned());
+        let Ok(article) = article else { panic!("an article was refused") };
+        (Job { article, answer }, answered)
+    }
+
+    #[test]
+    fn who_has_had_less_comes_next() {
+        let mut state = State::new(1);
+        let mut answers = Vec::new();
+        for (line, length) in [(Lane::Short, 500), (Lane::Long, 2000)].into_iter().flat_map(|of| [of; 5]) {
+            let (job, answered) = job(length);
+            state.waiting[line as usize].push_back(job);
+            answers.push(answered);
+        }
+        let taken: Vec<usize> = (0..7).filter_map(|_| state.next()).map(|job| job.bytes()).collect();
+        assert_eq!(taken, [500, 2000, 500, 500, 500, 500, 2000]);
+    }
+
+    #[test]
+    fn a_batch_is_what_a_worker_takes_at_once() {
+        let mut state = State::new(1);
+        let (jobs, _answers): (Vec<_>, Vec<_>) = (0..5).map(|_| job(pipeline::UNIT / 2)).unzip();
+        state.waiting[0].extend(jobs);
+        assert_eq!([(); 3].map(|()| state.batch().len()), [2, 2, 1]);
+    }
+
+    #[test]
+    fn what_takes_just_as_long_as_it_may_is_let_in() {
+        let begun = || State::new(1);
+        let second = 16 << 10;
+        assert_eq!(begun().admit(second, 1.0).unwrap(), Lane::Short);
+        let mut state = begun();
+        let halves = [(); 3].map(|()| state.admit(second / 2, 1.0).is_ok());
+        assert_eq!(halves, [true, true, false]);
+    }
+
+    #[test]
+    fn what_was_measured_ten_seconds_ago_counts_for_a_third() {
+        let mut state = State::new(1);
+        state.worked(1000, Duration::from_secs(10));
+        let kept = (-1.0f64).exp();
+        let speed = (kept * f64::from(16 << 10) + 1000.0) / (kept + 10.0);
+        assert!((state.seconds(1000) - 1000.0 / speed).abs() < 1e-9);
     }
 }

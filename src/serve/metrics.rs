@@ -121,3 +121,43 @@ impl Counts {
 fn label(value: &str) -> String {
     value.replace(['\\', '"', '\n'], "_")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::export::fixture::record;
+    use crate::serve::errors::Kind;
+
+    #[test]
+    fn all_that_is_done_is_counted() {
+        let metrics = Metrics::default();
+        for seconds in [0.25, 0.5, 20.0] {
+            metrics.request("/v1/extract", 200, Duration::from_secs_f64(seconds));
+        }
+        metrics.request("/healthz", 200, Duration::ZERO);
+        let refused = || Err(Failure::new(Kind::Unprocessable, "no text"));
+        metrics.batch(&[Ok(record()), refused(), refused()]);
+        metrics.batch(&[Ok(record()), Ok(record())]);
+        let told = metrics.prometheus(2, 5, "a \"model\"");
+        let words = 3 * record().text.split_whitespace().count();
+        for line in [
+            "articles_total 3".to_owned(),
+            "rejected_total 2".to_owned(),
+            format!("words_total {words}"),
+            "claims_total 9".to_owned(),
+            "batches_total 2".to_owned(),
+            "http_requests_total{route=\"/v1/extract\",status=\"200\"} 3".to_owned(),
+            "http_request_duration_seconds_bucket{route=\"/v1/extract\",le=\"0.1\"} 0".to_owned(),
+            "http_request_duration_seconds_bucket{route=\"/v1/extract\",le=\"0.25\"} 1".to_owned(),
+            "http_request_duration_seconds_bucket{route=\"/v1/extract\",le=\"10\"} 2".to_owned(),
+            "http_request_duration_seconds_bucket{route=\"/v1/extract\",le=\"+Inf\"} 3".to_owned(),
+            "http_request_duration_seconds_sum{route=\"/v1/extract\"} 20.75".to_owned(),
+            "http_request_duration_seconds_count{route=\"/v1/extract\"} 3".to_owned(),
+            "queue_requests 2".to_owned(),
+            "queue_limit 5".to_owned(),
+        ] {
+            assert!(told.contains(&format!("\nsayso_{line}\n")), "no {line} in {told}");
+        }
+        assert!(told.contains("model=\"a _model_\""), "{told}");
+    }
+}

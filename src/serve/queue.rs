@@ -210,6 +210,7 @@ impl Worker {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures_util::FutureExt;
 
     #[test]
     fn bodies_have_64_mib_together() {
@@ -220,5 +221,35 @@ mod tests {
         assert!(queue.hold(1).is_err());
         drop((most, rest));
         assert!(queue.hold(64 << 20).is_ok());
+    }
+
+    #[test]
+    fn what_is_let_in_counts_until_it_is_answered() {
+        let queue = Queue::new(1, 1, Duration::from_secs(1));
+        let ticket = queue.admit(100).unwrap();
+        assert_eq!(queue.lines.lock().short, 100);
+        drop(ticket);
+        assert_eq!(queue.lines.lock().short, 0);
+
+        let ticket = queue.stream();
+        let article = Article::new("a", crate::Place::file("test"), "It sank.");
+        let mut waits = Box::pin(ticket.record(article.clone()));
+        let mut also = Box::pin(ticket.record(article));
+        assert!((&mut waits).now_or_never().is_none() && (&mut also).now_or_never().is_none());
+        assert_eq!(queue.lines.lock().long, 16);
+        drop(waits);
+        assert_eq!(queue.lines.lock().long, 8);
+        queue.close();
+        assert!(also.now_or_never().is_some_and(|answer| answer.is_err()));
+        assert_eq!(queue.lines.lock().long, 0);
+    }
+
+    #[test]
+    fn whoever_finds_no_place_is_told_how_long_all_of_it_takes() {
+        let queue = Queue::new(1, 0, Duration::from_secs(1));
+        (queue.lines.lock().short, queue.lines.lock().long) = (16 << 10, 0);
+        assert!(queue.enter().unwrap_err().json()["error"]["message"].as_str().unwrap().ends_with("after 1 s"));
+        queue.lines.lock().long = 32 << 10;
+        assert!(queue.enter().unwrap_err().json()["error"]["message"].as_str().unwrap().ends_with("after 3 s"));
     }
 }

@@ -78,6 +78,100 @@ fn a_run_goes_on_from_whatever_is_there_and_ends_with_the_same_bytes() {
     assert_eq!(positions, [Some(1), Some(6), Some(10)]);
 }
 
+fn manifest(desk: &Desk, out: &str) -> Value {
+    serde_json::from_str(&desk.read(&format!("{out}/run.json"))).unwrap()
+}
+
+/// Changes what `run.json` says.
+fn told(desk: &Desk, out: &str, changes: &[(&str, Value)]) {
+    let mut run = manifest(desk, out);
+    for (name, value) in changes {
+        assert!(run.get(name).is_some(), "no {name} in {run}");
+        run[*name] = value.clone();
+    }
+    desk.put(&format!("{out}/run.json"), run.to_string());
+}
+
+/// That words, seconds and words a second fit, with at least so many seconds.
+#[track_caller]
+fn adds_up(run: &Value, seconds: f64) {
+    let [words, took, rate] =
+        [&run["counts"]["words"], &run["seconds"], &run["words_per_second"]].map(|value| value.as_f64().unwrap());
+    assert!((seconds..seconds + 60.0).contains(&took), "{run}");
+    // Both are rounded.
+    assert!((rate - words / took).abs() <= 1.0 + rate / 10.0, "{run}");
+}
+
+#[test]
+fn run_json_adds_up_over_sittings_and_shards() {
+    let desk = Desk::new();
+    desk.put("in.jsonl", input());
+    let extract = |out: &str, shard: &str| {
+        let ended = desk.sayso(&["extract", "in.jsonl", "--out", out, "--shard", shard]);
+        assert!([0, 2].contains(&ended.code), "{}", ended.stderr);
+        manifest(&desk, out)
+    };
+    let first = extract("1", "1/2");
+    adds_up(&first, 0.0);
+    assert_eq!((&first["sittings"], &first["progress"]), (&json!(1), &json!(1.0)));
+    assert_eq!(first["machines"].as_array().unwrap().len(), 1, "{first}");
+
+    told(&desk, "1", &[("seconds", json!(2.0)), ("machines", json!([{"isa": "another", "libtorch": null}]))]);
+    cut(&desk, "1/records.jsonl", 0);
+    let second = extract("1", "1/2");
+    adds_up(&second, 2.0);
+    assert_eq!((&second["sittings"], &second["started"]), (&json!(2), &first["started"]));
+    assert_eq!(second["machines"].as_array().unwrap().len(), 2, "{second}");
+
+    extract("2", "2/2");
+    told(&desk, "1", &[("updated", json!("2020-02-02T00:00:00Z")), ("started", json!("2020-02-02T00:00:00Z"))]);
+    told(&desk, "2", &[("seconds", json!(3.0)), ("updated", json!("2020-02-02T00:00:00Z"))]);
+    assert_eq!(desk.sayso(&["merge", "1", "2", "--out", "merged"]).code, 0);
+    let merged = manifest(&desk, "merged");
+    adds_up(&merged, 5.0);
+    assert_eq!((&merged["sittings"], &merged["started"]), (&json!(3), &json!("2020-02-02T00:00:00Z")));
+    assert!(merged["updated"].as_str() >= first["updated"].as_str(), "{merged}");
+    assert_eq!(merged["machines"].as_array().unwrap().len(), 2, "{merged}");
+}
+
+#[test]
+fn a_sitting_that_fails_leaves_what_it_added_and_says_so() {
+    let desk = Desk::new();
+    let some =
+        |ids: &[&str]| ids.iter().map(|id| json!({"id": id, "text": FINE}).to_string() + "\n").collect::<String>();
+    desk.put("in.jsonl", some(&["a", "b"]));
+    let extract = || desk.sayso(&["extract", "in.jsonl", "--out", "out"]);
+    assert_eq!(extract().code, 0);
+    // A reject that the input has no article for.
+    desk.put("out/rejects.jsonl", "{\"position\": 9, \"id\": \"z\", \"stage\": \"read\"}\n");
+    fails(&extract(), &["more than the 2 articles"]);
+    assert_eq!(manifest(&desk, "out")["state"], "finished", "nothing came of it");
+    desk.put("in.jsonl", some(&["a", "b", "c"]));
+    fails(&extract(), &["more than the 3 articles"]);
+    let run = manifest(&desk, "out");
+    assert_eq!((&run["state"], &run["counts"]["articles"]), (&json!("failed"), &json!(3)));
+    assert!(run["error"].as_str().unwrap().contains("more than the 3 articles"), "{run}");
+    assert_eq!(desk.records("out").len(), 3);
+}
+
+#[test]
+fn shards_of_other_inputs_are_not_merged() {
+    let desk = Desk::new();
+    let put = |count: usize| {
+        let lines = (0..count).map(|n| json!({"id": format!("a{n}"), "text": FINE}).to_string() + "\n");
+        desk.put("in.jsonl", lines.collect::<String>());
+    };
+    for (shard, count) in [("1/2", 6), ("2/2", 2)] {
+        put(count);
+        assert_eq!(desk.sayso(&["extract", "in.jsonl", "--out", &shard[..1], "--shard", shard]).code, 0);
+    }
+    fails(
+        &desk.sayso(&["merge", "1", "2", "--out", "merged"]),
+        &["1: cannot be merged", "more articles than the others"],
+    );
+    assert!(!desk.path("merged/run.json").exists());
+}
+
 #[test]
 fn a_run_that_is_not_the_same_is_not_mixed_in() {
     let desk = Desk::new();
@@ -104,6 +198,14 @@ fn a_run_that_is_not_the_same_is_not_mixed_in() {
 
     fs::remove_file(desk.path("out/run.json")).unwrap();
     fails(&extract(&[]), &["run.json", "--overwrite"]);
+    for (file, other) in [("records", "rejects"), ("rejects", "records")] {
+        let [file, other] = [file, other].map(|name| format!("out/{name}.jsonl"));
+        let (kept, moved) = (desk.read(&file), desk.read(&other));
+        fs::remove_file(desk.path(&other)).unwrap();
+        fails(&extract(&[]), &["run.json", "--overwrite"]);
+        assert_eq!(desk.read(&file), kept);
+        desk.put(&other, moved);
+    }
     desk.put("in.jsonl", json!({"id": "other", "text": FINE}).to_string());
     assert_eq!(extract(&["--overwrite"]).code, 0);
     assert_eq!(desk.records("out").len(), 1);
@@ -314,4 +416,7 @@ fn metrics_are_prometheus_text() {
         assert!(line.starts_with("# ") || sample.is_some_and(|(_, value)| value.parse::<f64>().is_ok()), "{line}");
     }
     assert!(!desk.path("sayso.prom.new").exists());
+
+    assert_eq!(desk.sayso(&["extract", "in.jsonl", "--out", "-", "--metrics", "stream.prom"]).code, 2);
+    assert!(desk.read("stream.prom").contains("\nsayso_finished 1\n"));
 }

@@ -45,6 +45,8 @@ fn differs(desk: &Desk, args: &[&str], parts: &[&str]) {
 fn runs_agree_with_themselves_however_they_were_made() {
     let desk = finished();
     agrees(&desk, "out");
+    let once = desk.sayso(&["verify", "out", "--sample", "1"]);
+    assert!(once.stdout.contains("  1 article, read again"), "{}", once.stdout);
 
     // Stopped in the middle of a line, and gone on with.
     let records = desk.read("out/records.jsonl");
@@ -61,8 +63,10 @@ fn runs_agree_with_themselves_however_they_were_made() {
     agrees(&desk, "merged");
 
     let dtype = if cfg!(feature = "rust-bert") { "fp32" } else { "int8" };
-    let fewer = ["extract", "in.jsonl", "--out", "fewer", "--dtype", dtype, "--min-confidence", "0.9", "--quiet"];
+    let fewer = ["extract", "in.jsonl", "--out", "fewer", "--dtype", dtype, "--min-confidence", "0.995", "--quiet"];
     assert_eq!(desk.sayso(&fewer).code, 2);
+    let claims = |out: &str| desk.records(out).iter().map(|record| record.claims.len()).sum::<usize>();
+    assert!(claims("fewer") < claims("out"));
     agrees(&desk, "fewer");
 }
 
@@ -84,6 +88,14 @@ fn a_changed_file_is_found() {
     desk.put("out/records.jsonl", &changed).put("out/run.json", manifest.to_string());
     differs(&desk, &["out"], &["of 7 articles read again, 1 has another record", "a0 (claims)"]);
 
+    // All of them, on what says it was another machine: in int8 that makes no difference.
+    let all = records.replace("\"confidence\":0.", "\"confidence\":0.0");
+    manifest["files"]["records.jsonl"] = json!({"bytes": all.len(), "blake3": blake3(&all)});
+    manifest["machines"] = json!([]);
+    desk.put("out/records.jsonl", &all).put("out/run.json", manifest.to_string());
+    differs(&desk, &["out"], &["7 have another record: ", " and 4 more", "this machine is at fault"]);
+    assert!(!desk.sayso(&["verify", "out"]).stdout.contains("another processor"));
+
     // A line less, and a span that its text does not have.
     let lines: Vec<_> = records.lines().skip(1).collect();
     desk.put("out/records.jsonl", lines.join("\n").replacen("deputy", "deptuy", 1)).put("out/run.json", &run);
@@ -94,6 +106,15 @@ fn a_changed_file_is_found() {
     differs(&desk, &["out"], &["rejects.jsonl is missing", "rejected 1 → 0"]);
     desk.put("out/run.json", run.replacen("\"finished\"", "\"stopped\"", 1));
     differs(&desk, &["out"], &["not finished"]);
+}
+
+#[test]
+fn a_file_more_is_found() {
+    let desk = Desk::new();
+    desk.put("in.txt", FINE);
+    assert_eq!(desk.sayso(&["extract", "in.txt", "--out", "out", "--quiet"]).code, 0);
+    desk.put("out/rejects.jsonl", "{\"position\": 2, \"stage\": \"read\"}\n");
+    differs(&desk, &["out"], &["rejects.jsonl was not there when the run finished", "rejected 0 → 1"]);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::arch::aarch64::*;
 use std::arch::{asm, is_aarch64_feature_detected};
 use std::mem::transmute;
 
+use super::neon::{each, neon};
 use crate::{Kernel, LANES, Simd, Tiled, Weights};
 
 /// That the processor has it.
@@ -17,11 +18,25 @@ impl Dotprod {
     }
 }
 
-/// Each part of 16 lanes through `of`.
-macro_rules! each {
-    ($of:expr, $($x:expr),+) => {
-        std::array::from_fn(|part| unsafe { $of($($x[part]),+) })
-    };
+/// `sums` and, of each of four lanes, the product of four weights with four inputs.
+///
+/// # Safety
+/// The processor has to have it.
+#[inline(always)]
+pub(super) unsafe fn sdot(sums: int32x4_t, weights: int8x16_t, inputs: int8x16_t) -> int32x4_t {
+    let mut sums = sums;
+    // What std has for it is not stable.
+    // SAFETY: it reads and writes these registers alone.
+    unsafe {
+        asm!(
+            "sdot {sums:v}.4s, {weights:v}.16b, {inputs:v}.16b",
+            sums = inout(vreg) sums,
+            weights = in(vreg) weights,
+            inputs = in(vreg) inputs,
+            options(pure, nomem, nostack, preserves_flags),
+        );
+    }
+    sums
 }
 
 // SAFETY, here and in all blocks below: every ARM processor of 64 bits has NEON, whoever has a `Dotprod` has one with its
@@ -30,7 +45,7 @@ macro_rules! each {
 impl Simd for Dotprod {
     type F = [float32x4_t; 4];
     type Sum = [int32x4_t; 4];
-    type Four = int8x16_t;
+    type Inputs = int8x16_t;
 
     const OFFSET: i32 = 0;
 
@@ -47,108 +62,20 @@ impl Simd for Dotprod {
         tiled.run::<Self, 6, 1>(self);
     }
 
+    neon!();
+
     #[inline(always)]
-    fn splat(self, x: f32) -> Self::F {
-        unsafe { [vdupq_n_f32(x); 4] }
+    fn inputs(self, fours: &[[u8; 4]]) -> Self::Inputs {
+        unsafe { vreinterpretq_s8_s32(vdupq_n_s32(i32::from_le_bytes(fours[0]))) }
     }
 
     #[inline(always)]
-    fn load(self, x: &[f32; LANES]) -> Self::F {
-        unsafe { transmute(*x) }
-    }
-
-    #[inline(always)]
-    fn values(self, x: Self::F) -> [f32; LANES] {
-        unsafe { transmute(x) }
-    }
-
-    #[inline(always)]
-    fn add(self, a: Self::F, b: Self::F) -> Self::F {
-        each!(vaddq_f32, a, b)
-    }
-
-    #[inline(always)]
-    fn sub(self, a: Self::F, b: Self::F) -> Self::F {
-        each!(vsubq_f32, a, b)
-    }
-
-    #[inline(always)]
-    fn mul(self, a: Self::F, b: Self::F) -> Self::F {
-        each!(vmulq_f32, a, b)
-    }
-
-    #[inline(always)]
-    fn fma(self, a: Self::F, b: Self::F, c: Self::F) -> Self::F {
-        each!(vfmaq_f32, c, a, b)
-    }
-
-    // NEON's own say of two zeros, and of what is no number, something else.
-    #[inline(always)]
-    fn max(self, a: Self::F, b: Self::F) -> Self::F {
-        each!(|a, b| vbslq_f32(vcgtq_f32(a, b), a, b), a, b)
-    }
-
-    #[inline(always)]
-    fn min(self, a: Self::F, b: Self::F) -> Self::F {
-        each!(|a, b| vbslq_f32(vcltq_f32(a, b), a, b), a, b)
-    }
-
-    #[inline(always)]
-    fn abs(self, x: Self::F) -> Self::F {
-        each!(vabsq_f32, x)
-    }
-
-    #[inline(always)]
-    fn round(self, x: Self::F) -> Self::F {
-        each!(vrndnq_f32, x)
-    }
-
-    #[inline(always)]
-    fn power(self, whole: Self::F) -> Self::F {
-        each!(|x| vreinterpretq_f32_s32(vshlq_n_s32::<23>(vaddq_s32(vcvtq_s32_f32(x), vdupq_n_s32(127)))), whole)
-    }
-
-    #[inline(always)]
-    fn bytes(self, whole: Self::F) -> [[u8; 4]; LANES / 4] {
-        unsafe {
-            let [a, b, c, d] = whole.map(|x| vcvtq_s32_f32(x));
-            let [ab, cd] = [vcombine_s16(vmovn_s32(a), vmovn_s32(b)), vcombine_s16(vmovn_s32(c), vmovn_s32(d))];
-            transmute(vcombine_s8(vmovn_s16(ab), vmovn_s16(cd)))
-        }
-    }
-
-    #[inline(always)]
-    fn zero(self) -> Self::Sum {
-        unsafe { [vdupq_n_s32(0); 4] }
-    }
-
-    #[inline(always)]
-    fn four(self, inputs: [u8; 4]) -> Self::Four {
-        unsafe { vreinterpretq_s8_s32(vdupq_n_s32(i32::from_le_bytes(inputs))) }
-    }
-
-    #[inline(always)]
-    fn dot<const R: usize>(self, mut sums: [&mut Self::Sum; R], inputs: [Self::Four; R], weights: &Weights) {
+    fn dot<const R: usize>(self, mut sums: [&mut Self::Sum; R], inputs: [Self::Inputs; R], weights: &[Weights]) {
         for part in 0..4 {
-            let four_lanes = unsafe { vld1q_s8(weights.0[4 * part..].as_ptr().cast()) };
+            let four_lanes = unsafe { vld1q_s8(weights[0].0[4 * part..].as_ptr().cast()) };
             for (sum, inputs) in sums.iter_mut().zip(inputs) {
-                // What std has for it is not stable.
-                unsafe {
-                    asm!(
-                        "sdot {sum:v}.4s, {weights:v}.16b, {inputs:v}.16b",
-                        sum = inout(vreg) sum[part],
-                        weights = in(vreg) four_lanes,
-                        inputs = in(vreg) inputs,
-                        options(pure, nomem, nostack, preserves_flags),
-                    );
-                }
+                sum[part] = unsafe { sdot(sum[part], four_lanes, inputs) };
             }
         }
-    }
-
-    #[inline(always)]
-    fn total(self, sum: Self::Sum, less: &[i32; LANES]) -> Self::F {
-        let less: [int32x4_t; 4] = unsafe { transmute(*less) };
-        each!(|sum, less| vcvtq_f32_s32(vsubq_s32(sum, less)), sum, less)
     }
 }

@@ -115,7 +115,7 @@ impl Simd for Avx2 {
     type F = [__m256; 2];
     /// Of each lane two sums, side by side.
     type Sum = [__m256i; 4];
-    type Four = __m256i;
+    type Inputs = __m256i;
 
     const OFFSET: i32 = 128;
 
@@ -145,14 +145,14 @@ impl Simd for Avx2 {
     }
 
     #[inline(always)]
-    fn four(self, inputs: [u8; 4]) -> Self::Four {
-        unsafe { _mm256_cvtepu8_epi16(_mm_set1_epi32(i32::from_le_bytes(inputs))) }
+    fn inputs(self, fours: &[[u8; 4]]) -> Self::Inputs {
+        unsafe { _mm256_cvtepu8_epi16(_mm_set1_epi32(i32::from_le_bytes(fours[0]))) }
     }
 
     #[inline(always)]
-    fn dot<const R: usize>(self, mut sums: [&mut Self::Sum; R], inputs: [Self::Four; R], weights: &Weights) {
+    fn dot<const R: usize>(self, mut sums: [&mut Self::Sum; R], inputs: [Self::Inputs; R], weights: &[Weights]) {
         for part in 0..4 {
-            let four_lanes = unsafe { _mm_load_si128(weights.0[4 * part..].as_ptr().cast()) };
+            let four_lanes = unsafe { _mm_load_si128(weights[0].0[4 * part..].as_ptr().cast()) };
             let wide = unsafe { _mm256_cvtepi8_epi16(four_lanes) };
             for (sum, inputs) in sums.iter_mut().zip(inputs) {
                 sum[part] = unsafe { _mm256_add_epi32(sum[part], _mm256_madd_epi16(inputs, wide)) };

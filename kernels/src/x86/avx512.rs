@@ -26,7 +26,7 @@ impl Avx512 {
 impl Simd for Avx512 {
     type F = __m512;
     type Sum = __m512i;
-    type Four = __m512i;
+    type Inputs = __m512i;
 
     const OFFSET: i32 = 128;
 
@@ -117,13 +117,13 @@ impl Simd for Avx512 {
     }
 
     #[inline(always)]
-    fn four(self, inputs: [u8; 4]) -> Self::Four {
-        unsafe { _mm512_set1_epi32(i32::from_le_bytes(inputs)) }
+    fn inputs(self, fours: &[[u8; 4]]) -> Self::Inputs {
+        unsafe { _mm512_set1_epi32(i32::from_le_bytes(fours[0])) }
     }
 
     #[inline(always)]
-    fn dot<const R: usize>(self, sums: [&mut Self::Sum; R], inputs: [Self::Four; R], weights: &Weights) {
-        let weights = unsafe { _mm512_load_si512(weights.0.as_ptr().cast()) };
+    fn dot<const R: usize>(self, sums: [&mut Self::Sum; R], inputs: [Self::Inputs; R], weights: &[Weights]) {
+        let weights = unsafe { _mm512_load_si512(weights[0].0.as_ptr().cast()) };
         for (sum, inputs) in sums.into_iter().zip(inputs) {
             *sum = unsafe { _mm512_dpbusd_epi32(*sum, inputs, weights) };
         }

@@ -25,7 +25,7 @@ impl AvxVnni {
 impl Simd for AvxVnni {
     type F = [__m256; 2];
     type Sum = [__m256i; 2];
-    type Four = __m256i;
+    type Inputs = __m256i;
 
     const OFFSET: i32 = 128;
 
@@ -50,14 +50,14 @@ impl Simd for AvxVnni {
     }
 
     #[inline(always)]
-    fn four(self, inputs: [u8; 4]) -> Self::Four {
-        unsafe { _mm256_set1_epi32(i32::from_le_bytes(inputs)) }
+    fn inputs(self, fours: &[[u8; 4]]) -> Self::Inputs {
+        unsafe { _mm256_set1_epi32(i32::from_le_bytes(fours[0])) }
     }
 
     #[inline(always)]
-    fn dot<const R: usize>(self, mut sums: [&mut Self::Sum; R], inputs: [Self::Four; R], weights: &Weights) {
+    fn dot<const R: usize>(self, mut sums: [&mut Self::Sum; R], inputs: [Self::Inputs; R], weights: &[Weights]) {
         for part in 0..2 {
-            let eight_lanes = unsafe { _mm256_load_si256(weights.0[8 * part..].as_ptr().cast()) };
+            let eight_lanes = unsafe { _mm256_load_si256(weights[0].0[8 * part..].as_ptr().cast()) };
             for (sum, inputs) in sums.iter_mut().zip(inputs) {
                 sum[part] = unsafe { _mm256_dpbusd_avx_epi32(sum[part], inputs, eight_lanes) };
             }
