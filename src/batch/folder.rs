@@ -239,7 +239,7 @@ mod tests {
         let error = lock(&records, at.path(), &path).unwrap_err();
         assert!(matches!(error, Error::InUse { .. }), "{error}");
         let looking = thread::spawn(move || {
-            thread::sleep(Duration::from_millis(150));
+            thread::sleep(Duration::from_millis(20));
             drop(other);
         });
         lock(&records, at.path(), &path).unwrap();
