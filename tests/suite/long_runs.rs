@@ -155,6 +155,20 @@ fn a_sitting_that_fails_leaves_what_it_added_and_says_so() {
 }
 
 #[test]
+fn a_run_whose_process_is_gone_was_killed() {
+    let desk = Desk::new();
+    desk.put("in.jsonl", input());
+    assert_eq!(desk.sayso(&["extract", "in.jsonl", "--out", "out"]).code, 2);
+    let status = || desk.sayso(&["status", "out"]).stdout;
+    assert!(!status().contains("killed"), "{}", status());
+    told(&desk, "out", &[("state", json!("running"))]);
+    assert!(status().contains("killed; the same command goes on"), "{}", status());
+    let held = OpenOptions::new().append(true).open(desk.path("out/records.jsonl")).unwrap();
+    held.lock().unwrap();
+    assert!(status().contains("running, process"), "{}", status());
+}
+
+#[test]
 fn shards_of_other_inputs_are_not_merged() {
     let desk = Desk::new();
     let put = |count: usize| {
