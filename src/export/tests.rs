@@ -200,6 +200,9 @@ fn prodigy(record: Record) -> (Value, Vec<(String, String)>) {
 fn prodigy_spans_lie_on_tokens() {
     let (line, found) = prodigy(record());
     assert_eq!(found, marks());
+    let words: Vec<String> =
+        line["tokens"].as_array().unwrap()[..6].iter().map(|token| string(&token["text"])).collect();
+    assert_eq!(words, ["📉", "Oil", "may", "fall", ",", "analysts"], "spaces belong to the words before");
     let relation = &line["relations"][0];
     assert_eq!((&relation["head"], &relation["label"]), (&relation["head_span"]["token_end"], &"source".into()));
 

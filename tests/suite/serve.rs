@@ -172,6 +172,9 @@ fn records_are_those_of_the_command_line_byte_for_byte() {
     let too_many = server.post("/v1/extract", &json!(vec![1; 1001]));
     assert_eq!(too_many.fault(), (422, "body".into()));
     assert!(too_many.body.contains("more than 1000 articles"), "{}", too_many.body);
+    assert_eq!(server.post("/v1/extract", &json!(vec![1; 1000])).fault(), (422, "[0]".into()));
+    let nameless = server.post("/v1/extract", &json!([{"text": FINE}, {"text": FINE}])).json();
+    assert_eq!([&nameless[0]["id"], &nameless[1]["id"]], ["request:1", "request:2"]);
 
     let metrics = server.get("/metrics").body;
     for line in ["sayso_articles_total 88", "sayso_queue_requests 0", "sayso_rejected_total 0"] {
@@ -381,6 +384,10 @@ fn label_studio_gets_predictions_in_the_names_of_its_project() {
     assert_eq!(results[1]["error"]["field"], "tasks[1].data.story");
     assert!(results[2]["error"]["message"].as_str().unwrap().contains("carriage returns"), "{}", results[2]);
     assert_eq!(results[0], results[3]);
+    for (count, status) in [(1000, 200), (1001, 422)] {
+        let tasks = json!({"label_config": PROJECT, "tasks": vec![json!({}); count]});
+        assert_eq!(server.post("/predict", &tasks).status, status, "{count}");
+    }
 
     let found = results[0]["result"].as_array().unwrap();
     let text: Vec<char> = FINE.chars().collect();
