@@ -172,9 +172,6 @@ fn records_are_those_of_the_command_line_byte_for_byte() {
     let too_many = server.post("/v1/extract", &json!(vec![1; 1001]));
     assert_eq!(too_many.fault(), (422, "body".into()));
     assert!(too_many.body.contains("more than 1000 articles"), "{}", too_many.body);
-    assert_eq!(server.post("/v1/extract", &json!(vec![1; 1000])).fault(), (422, "[0]".into()));
-    let nameless = server.post("/v1/extract", &json!([{"text": FINE}, {"text": FINE}])).json();
-    assert_eq!([&nameless[0]["id"], &nameless[1]["id"]], ["request:1", "request:2"]);
 
     let metrics = server.get("/metrics").body;
     for line in ["sayso_articles_total 88", "sayso_queue_requests 0", "sayso_rejected_total 0"] {
@@ -218,6 +215,14 @@ fn a_stream_is_answered_while_it_comes_in_and_a_bad_line_costs_only_itself() {
         rest.lines().filter_map(|line| serde_json::from_str(line).ok()).filter(Value::is_object).collect();
     let fields: Vec<_> = lines.iter().map(|line| line["error"]["field"].as_str().or(line["id"].as_str())).collect();
     assert_eq!(fields, [Some("line 3"), Some("line 4"), Some("line 5.text"), Some("line 6"), Some("request:7")]);
+}
+
+#[test]
+fn a_thousand_articles_are_one_request_and_those_without_an_id_get_one() {
+    let server = Server::start(&[]);
+    assert_eq!(server.post("/v1/extract", &json!(vec![1; 1000])).fault(), (422, "[0]".into()));
+    let nameless = server.post("/v1/extract", &json!([{"text": FINE}, {"text": FINE}])).json();
+    assert_eq!([&nameless[0]["id"], &nameless[1]["id"]], ["request:1", "request:2"]);
 }
 
 #[test]
