@@ -75,3 +75,25 @@ fn jaccard(a: &[Span], b: &[Span]) -> f64 {
     let shared: usize = a.iter().map(|&x| b.iter().map(|&y| both(x, y)).sum::<usize>()).sum();
     shared as f64 / (bytes(a) + bytes(b) - shared).max(1) as f64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_equal_and_descriptions_much_the_same() {
+        assert!(same("The Mill Board", "mill board", true) && !same("Ana Lind", "Ana Lind Foss", true));
+        assert!(same("the two owners", "owners", false));
+        assert!(!same("a spokesman of the mill", "owners", false));
+    }
+
+    #[test]
+    fn contents_share_bytes_of_all_that_they_have() {
+        let spans = |of: &[(usize, usize)]| of.iter().map(|&(start, end)| Span::new(start, end)).collect::<Vec<_>>();
+        let share = |a: &[(usize, usize)], b: &[(usize, usize)]| jaccard(&spans(a), &spans(b));
+        assert_eq!(share(&[(0, 10)], &[(0, 10)]), 1.0);
+        assert_eq!(share(&[(0, 10), (20, 30)], &[(5, 10)]), 0.25);
+        assert_eq!(share(&[(0, 10)], &[(10, 20)]), 0.0);
+        assert_eq!(share(&[], &[]), 0.0);
+    }
+}
