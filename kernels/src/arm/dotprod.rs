@@ -1,10 +1,10 @@
 //! NEON with products of bytes: from Cortex-A75, Neoverse N1 and Apple's M1 on.
 
 use std::arch::aarch64::*;
-use std::arch::{asm, is_aarch64_feature_detected};
+use std::arch::is_aarch64_feature_detected;
 use std::mem::transmute;
 
-use super::neon::{each, neon};
+use super::neon::{each, neon, products};
 use crate::{Kernel, LANES, Simd, Tiled, Weights};
 
 /// That the processor has it.
@@ -18,26 +18,10 @@ impl Dotprod {
     }
 }
 
-/// `sums` and, of each of four lanes, the product of four weights with four inputs.
-///
-/// # Safety
-/// The processor has to have it.
-#[inline(always)]
-pub(super) unsafe fn sdot(sums: int32x4_t, weights: int8x16_t, inputs: int8x16_t) -> int32x4_t {
-    let mut sums = sums;
-    // What std has for it is not stable.
-    // SAFETY: it reads and writes these registers alone.
-    unsafe {
-        asm!(
-            "sdot {sums:v}.4s, {weights:v}.16b, {inputs:v}.16b",
-            sums = inout(vreg) sums,
-            weights = in(vreg) weights,
-            inputs = in(vreg) inputs,
-            options(pure, nomem, nostack, preserves_flags),
-        );
-    }
-    sums
-}
+products!(
+    /// `sums` and, of each of four lanes, the product of four weights with four inputs.
+    sdot
+);
 
 // SAFETY, here and in all blocks below: every ARM processor of 64 bits has NEON, whoever has a `Dotprod` has one with its
 // instruction, too; and four registers and an array of 64 bytes are the same bytes, any of which make numbers.

@@ -4,11 +4,11 @@
 //! [`Dotprod`](super::Dotprod) has in one.
 
 use std::arch::aarch64::*;
-use std::arch::{asm, is_aarch64_feature_detected};
+use std::arch::is_aarch64_feature_detected;
 use std::mem::transmute;
 
 use super::dotprod::sdot;
-use super::neon::{each, neon};
+use super::neon::{each, neon, products};
 use crate::{Kernel, LANES, Simd, Tiled, Weights};
 
 /// That the processor has it.
@@ -22,26 +22,10 @@ impl I8mm {
     }
 }
 
-/// `sums` and, of two rows and two lanes, the products of eight inputs with eight weights.
-///
-/// # Safety
-/// The processor has to have it.
-#[inline(always)]
-unsafe fn smmla(sums: int32x4_t, rows: int8x16_t, lanes: int8x16_t) -> int32x4_t {
-    let mut sums = sums;
-    // What std has for it is not stable.
-    // SAFETY: it reads and writes these registers alone.
-    unsafe {
-        asm!(
-            "smmla {sums:v}.4s, {rows:v}.16b, {lanes:v}.16b",
-            sums = inout(vreg) sums,
-            rows = in(vreg) rows,
-            lanes = in(vreg) lanes,
-            options(pure, nomem, nostack, preserves_flags),
-        );
-    }
-    sums
-}
+products!(
+    /// `sums` and, of two rows and two lanes, the products of eight inputs with eight weights.
+    smmla
+);
 
 // SAFETY, here and in all blocks below: every ARM processor of 64 bits has NEON, whoever has an `I8mm` has one with its
 // instructions, too; and four registers and an array of 64 bytes are the same bytes, any of which make numbers.

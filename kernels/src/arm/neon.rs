@@ -93,4 +93,29 @@ macro_rules! neon {
     };
 }
 
-pub(super) use {each, neon};
+/// An instruction that adds products of bytes to sums, as an unsafe function: std has it not stable.
+macro_rules! products {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        ///
+        /// # Safety
+        /// The processor has to have it.
+        #[inline(always)]
+        pub(super) unsafe fn $name(sums: int32x4_t, a: int8x16_t, b: int8x16_t) -> int32x4_t {
+            let mut sums = sums;
+            // SAFETY: it reads and writes these registers alone.
+            unsafe {
+                std::arch::asm!(
+                    concat!(stringify!($name), " {sums:v}.4s, {a:v}.16b, {b:v}.16b"),
+                    sums = inout(vreg) sums,
+                    a = in(vreg) a,
+                    b = in(vreg) b,
+                    options(pure, nomem, nostack, preserves_flags),
+                );
+            }
+            sums
+        }
+    };
+}
+
+pub(super) use {each, neon, products};
