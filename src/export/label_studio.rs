@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::table::joined;
+use super::table::content;
 use super::{Elements, Export, Piece, Pieces, ready};
 use crate::markup::{Facts, Label, Mark, Markup};
 use crate::record::{Claimed, Record};
@@ -105,7 +105,7 @@ fn listed(record: &Record) -> BTreeMap<String, String> {
         let who = speaker.map_or("nobody named", |speaker| speaker.name.as_str());
         let type_of = claim.attribution.map_or("", |attribution| attribution.name());
         let facts = [claim.quote.name(), type_of, claim.certainty.name()].join(", ");
-        let content = joined(" … ", claim.content.iter().map(|span| span.text.as_str()));
+        let content = content(claim);
         (format!("{:.2} {} {who}", claim.confidence, claim.id), format!("{content} ({facts})"))
     };
     record.claims.iter().map(line).collect()

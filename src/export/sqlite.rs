@@ -7,7 +7,7 @@ use rusqlite::{CachedStatement, Connection, Result, ToSql, params};
 use serde::Serialize;
 use tempfile::NamedTempFile;
 
-use super::table::joined;
+use super::table::content;
 use super::{Export, Piece, Pieces, failed, of_file};
 use crate::record::{CorpusSpeaker, Record, Span, rounded};
 
@@ -162,7 +162,7 @@ impl Open {
                 Box::new(claim.speaker_confidence.map(rounded)),
                 Box::new(text(&claim.source)),
                 Box::new(text(&claim.cue)),
-                Box::new(joined(" … ", claim.content.iter().map(|span| span.text.as_str())).into_owned()),
+                Box::new(content(claim).into_owned()),
                 Box::new(claim.quote.name().to_owned()),
                 Box::new(claim.attribution.map(|of| of.name().to_owned())),
                 Box::new(claim.certainty.name().to_owned()),

@@ -115,7 +115,7 @@ pub fn claims() -> Table<Claimed> {
             ("speaker_affiliation", Text(|record, claim| text(&speaker(record, claim)?.affiliation))),
             ("source", Text(|_, claim| text(&claim.source))),
             ("cue", Text(|_, claim| text(&claim.cue))),
-            ("content", Text(|_, claim| Some(joined(" … ", claim.content.iter().map(|span| span.text.as_str()))))),
+            ("content", Text(|_, claim| Some(content(claim)))),
             ("quote", Text(|_, claim| Some(claim.quote.name().into()))),
             ("type", Text(|_, claim| claim.attribution.map(|of| of.name().into()))),
             ("certainty", Text(|_, claim| Some(claim.certainty.name().into()))),
@@ -198,6 +198,11 @@ fn text(span: &Option<Span>) -> Option<Cow<'_, str>> {
     span.as_ref().map(|span| Cow::from(&span.text))
 }
 
+/// A claim's fragments, with `…` for what is between them.
+pub(super) fn content(claim: &Claimed) -> Cow<'_, str> {
+    joined(" … ", claim.content.iter().map(|span| span.text.as_str()))
+}
+
 fn start(span: &Option<Span>) -> Option<i64> {
     span.as_ref().map(|span| place(span.start))
 }
@@ -216,7 +221,7 @@ fn edges(span: &Span) -> String {
 }
 
 /// One part is not copied.
-pub(super) fn joined<'a, S: Into<Cow<'a, str>>>(between: &str, parts: impl Iterator<Item = S>) -> Cow<'a, str> {
+fn joined<'a, S: Into<Cow<'a, str>>>(between: &str, parts: impl Iterator<Item = S>) -> Cow<'a, str> {
     let mut parts = parts.map(Into::into);
     let first = parts.next().unwrap_or_default();
     parts.fold(first, |mut all, part| {

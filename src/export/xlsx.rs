@@ -3,7 +3,7 @@
 
 use rust_xlsxwriter::{ColNum, DocProperties, ExcelDateTime, Format, RowNum, Workbook, XlsxError};
 
-use super::table::{Cell, Column, Table, claims, hedges, joined, speakers};
+use super::table::{Cell, Column, Table, claims, content, hedges, speakers};
 use super::{Export, Piece, Pieces, failed, of_file};
 use crate::record::{Claimed, Hedge, Record, Speaker};
 
@@ -95,8 +95,7 @@ impl Export for Xlsx {
 
     fn warning(&self, record: &Record) -> Option<&'static str> {
         let is_long = |text: &str| text.len() > CELL && text.encode_utf16().count() > CELL;
-        let content = |claim: &Claimed| is_long(&joined(" … ", claim.content.iter().map(|span| span.text.as_str())));
-        let cut = record.claims.iter().any(content)
+        let cut = record.claims.iter().any(|claim| is_long(&content(claim)))
             || record.hedges.iter().any(|hedge| hedge.scope.as_ref().is_some_and(|scope| is_long(&scope.text)));
         cut.then_some("a cell of Excel's holds 32,767 characters; longer texts are cut there, and end with …")
     }
